@@ -192,7 +192,6 @@ export type TableCell = {
 };
 export type TableRow = { type: "tableRow"; content: TableCell[] };
 
-/** Naming the type breaks the circle: blocks hold lists, lists hold blocks. */
 const blocks: z.ZodType<Block[]> = z.lazy(() => z.array(block).min(1));
 
 const blockquote = z.strictObject({ type: z.literal("blockquote"), content: blocks });
@@ -236,9 +235,13 @@ type LeafBlock = z.infer<
   | typeof videoCard
   | typeof snippet
 >;
-type Container = z.infer<
-  typeof blockquote | typeof callout | typeof bulletList | typeof orderedList | typeof table
->;
+/** Written out, because a type cannot be inferred from a schema that holds itself. */
+type Container =
+  | { type: "blockquote"; content: Block[] }
+  | { type: "callout"; attrs: { kind: CalloutKind; title: string | null }; content: Block[] }
+  | { type: "bulletList"; content: ListItem[] }
+  | { type: "orderedList"; attrs: { start: number }; content: ListItem[] }
+  | { type: "table"; content: TableRow[] };
 export type Block = LeafBlock | Container;
 export type Paywall = z.infer<typeof paywall>;
 export type Pick = z.infer<typeof pick>;
