@@ -1,0 +1,84 @@
+import { z } from "zod";
+
+/** The only reader of process.env inside the product. Parsed once; a wrong value stops the process by name. */
+
+const url = (protocols: string[], example: string) =>
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    message: `write a URL such as ${example}`,
+  });
+
+const httpUrl = (example: string) =>
+  url(["http:", "https:"], example).transform((value) => value.replace(/\/+$/, ""));
+
+/** Secrets that stand in examples, so that nobody ships with one. */
+const KNOWN_SECRETS = ["change-me", "changeme", "secret", "masthead", "password"];
+const secret = z
+  .string()
+  .min(32, "write at least 32 random characters, as `openssl rand -base64 32` makes them")
+  .refine((value) => !KNOWN_SECRETS.some((known) => value.toLowerCase().startsWith(known)), {
+    message: "this is an example; write 32 random characters of your own",
+  });
+
+const commaSeparated = z.string().transform((value) =>
+  value
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+
+const schema = z.object({
+  DATABASE_URL: url(["postgres:", "postgresql:"], "postgres://user:password@localhost:5432/masthead"),
+  PUBLIC_URL: httpUrl("https://newsletter.example.com"),
+  AUTH_SECRET: secret,
+  SMTP_URL: url(["smtp:", "smtps:"], "smtp://user:password@mail.example.com:587"),
+  MAIL_FROM: z.email("write the address that mail comes from, such as weekly@example.com"),
+  STRIPE_SECRET_KEY: z.string().regex(/^(sk|rk)_(test|live)_\w+/, "write Stripe's secret key: sk_… or rk_…"),
+  /** Several while a secret is rotated: all are accepted. */
+  STRIPE_WEBHOOK_SECRET: commaSeparated.pipe(
+    z.array(z.string().startsWith("whsec_", "write the endpoint's signing secret: whsec_…")).min(1),
+  ),
+  STRIPE_API_BASE: httpUrl("http://127.0.0.1:12111").optional(),
+  AUTHOR_EMAIL: z.email("write the author's address").toLowerCase().optional(),
+  MEDIA_FOLDER: z.string().min(1).default(".data/media"),
+  /** Proxies between the reader and this process that add to X-Forwarded-For. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  SMTP_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(5),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+});
+
+export type Env = z.infer<typeof schema>;
+
+/** Throws an Error whose message names each wrong variable and what to write; it never repeats a value. */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const filled = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const result = schema.safeParse(filled);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    return filled[name] === undefined ? `${name} is not set: ${hint(name)}` : `${name}: ${issue.message}`;
+  });
+  throw new Error(
+    `The environment is not complete.\n  ${[...new Set(lines)].join("\n  ")}\nSee .env.example.`,
+  );
+}
+
+function hint(name: string): string {
+  const hints: Record<string, string> = {
+    DATABASE_URL: "name the Postgres database, as in postgres://user:password@localhost:5432/masthead",
+    PUBLIC_URL: "write the address readers use, as in https://newsletter.example.com",
+    AUTH_SECRET: "write 32 random characters, as `openssl rand -base64 32` makes them",
+    SMTP_URL: "name the mail server, as in smtp://user:password@mail.example.com:587",
+    MAIL_FROM: "write the address that mail comes from",
+    STRIPE_SECRET_KEY: "write Stripe's secret key",
+    STRIPE_WEBHOOK_SECRET: "write the signing secret of the webhook endpoint, whsec_…",
+  };
+  return hints[name] ?? "it is needed";
+}
+
+let parsed: Env | undefined;
+
+/** The process's environment, parsed at the first call. Throws as `parseEnv` does. */
+export function getEnv(): Env {
+  parsed ??= parseEnv(process.env);
+  return parsed;
+}
