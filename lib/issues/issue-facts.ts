@@ -1,0 +1,96 @@
+/**
+ * Gathers what a document asks for from outside itself: the publication's facts (frozen once published), cards of
+ * other issues and snippets. Reads only; cards show no more of another issue than any stranger may read.
+ */
+
+import { z } from "zod";
+import type { Database, Transaction } from "@/lib/db";
+import type { PublicationFacts } from "@/lib/publication/facts";
+import { getPublicationFacts, listSnippets, type PublicationSettings } from "@/lib/publication/queries";
+import type { IssueCard, IssueFacts } from "./document/facts";
+import { excerptOf } from "./document/reading";
+import type { Document } from "./document/schema";
+import { cutTeaser } from "./document/teaser";
+import { nodesOf } from "./document/traverse";
+import { readStoredDocument } from "./stored-document";
+
+const frozenFacts = z.object({
+  publicationName: z.string(),
+  seriesName: z.string(),
+  authorName: z.string(),
+  publicUrl: z.string(),
+  language: z.string(),
+  price: z.string(),
+  trialDays: z.number(),
+  subscriberCount: z.string().nullable(),
+}) satisfies z.ZodType<PublicationFacts>;
+
+export type IssueForFacts = {
+  slug: string;
+  title: string;
+  number: number | null;
+  frozenFacts: unknown;
+};
+
+/** The facts that an issue prints: its frozen ones where it was published, with today's address of the site. */
+export async function factsOfIssue(
+  db: Database | Transaction,
+  issue: IssueForFacts,
+  documents: readonly Document[],
+  settings?: PublicationSettings,
+): Promise<IssueFacts> {
+  const [current, snippets, cards] = await Promise.all([
+    getPublicationFacts(db, settings),
+    snippetsOf(db),
+    cardsFor(db, issue.number, documents),
+  ]);
+  const frozen = frozenFacts.safeParse(issue.frozenFacts);
+  const publication = frozen.success ? { ...frozen.data, publicUrl: current.publicUrl } : current;
+  return { publication, slug: issue.slug, title: issue.title, number: issue.number, cards, snippets };
+}
+
+async function snippetsOf(db: Database | Transaction): Promise<Map<string, Document>> {
+  const rows = await listSnippets(db);
+  return new Map(rows.map((row) => [row.name, readStoredDocument(row.body)]));
+}
+
+async function cardsFor(
+  db: Database | Transaction,
+  number: number | null,
+  documents: readonly Document[],
+): Promise<Map<number | "previous", IssueCard>> {
+  const wanted = new Set<number | "previous">();
+  for (const document of documents) {
+    for (const node of nodesOf(document)) {
+      if (node.type === "previousIssue") wanted.add(node.attrs.number ?? "previous");
+    }
+  }
+  const cards = new Map<number | "previous", IssueCard>();
+  for (const key of wanted) {
+    const row = await db.issue.findFirst({
+      where: {
+        kind: "ISSUE",
+        state: "PUBLISHED",
+        number: key === "previous" ? (number === null ? { not: null } : { lt: number }) : key,
+      },
+      orderBy: { number: "desc" },
+      select: { number: true, slug: true, title: true, subtitle: true, audience: true, body: true },
+    });
+    if (row) cards.set(key, cardOf(row));
+  }
+  return cards;
+}
+
+type CardRow = Omit<IssueCard, "excerpt"> & {
+  subtitle: string;
+  audience: "EVERYONE" | "MEMBERS";
+  body: unknown;
+};
+
+/** A card with the beginning of the free part; a members' issue without a paywall shows its subtitle alone. */
+export function cardOf(row: CardRow): IssueCard {
+  const { teaser, wall } = cutTeaser(readStoredDocument(row.body));
+  const open = row.audience === "EVERYONE" || wall;
+  const excerpt = open ? excerptOf(teaser) : "";
+  return { number: row.number, slug: row.slug, title: row.title, excerpt: excerpt || row.subtitle };
+}
