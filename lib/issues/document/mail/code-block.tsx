@@ -1,0 +1,89 @@
+import type { CSSProperties, ReactNode } from "react";
+import { codeLinesOf, languageLabel, markedLineNumbers } from "../code";
+import type { CodeToken } from "../facts";
+import type { Block } from "../schema";
+import { type MailDrawing, row } from "./drawing";
+import { CODE_MARK, CODE_SURFACE, DARK_CODE_COLOURS, INK, LINE, MONO, SANS, SOFT } from "./style";
+
+/** A listing whose colours stand inline; lines end in `<br>`, which survives clients that rewrite white space. */
+export function drawCodeBlock(block: Extract<Block, { type: "codeBlock" }>, drawing: MailDrawing): ReactNode {
+  const { fileName, language, markedLines } = block.attrs;
+  const lines = codeLinesOf(block, drawing.context.artwork);
+  const marked = markedLineNumbers(markedLines, lines.length);
+  const drawn = lines.map((tokens, index) => {
+    const content = row(tokens.map(drawToken));
+    const line = marked.has(index + 1) ? (
+      <span className="m-mark" style={{ background: CODE_MARK }}>
+        {content}
+      </span>
+    ) : (
+      content
+    );
+    return index < lines.length - 1 ? row([line, <br key="break" />]) : line;
+  });
+  return (
+    <table role="presentation" width="100%" cellPadding={0} cellSpacing={0} style={TABLE}>
+      <tbody>
+        {drawBar(fileName, languageLabel(language))}
+        <tr>
+          <td className="m-code m-line" style={CELL}>
+            <pre style={PRE}>{row(drawn)}</pre>
+          </td>
+        </tr>
+      </tbody>
+    </table>
+  );
+}
+
+function drawBar(fileName: string | null, label: string | null): ReactNode {
+  const words = [fileName, label].filter(Boolean).join(" · ");
+  if (!words) return null;
+  return (
+    <tr>
+      <td className="m-code m-line m-soft" style={BAR}>
+        {words}
+      </td>
+    </tr>
+  );
+}
+
+function drawToken(token: CodeToken): ReactNode {
+  const place = DARK_CODE_COLOURS.findIndex((colour) => colour === token.dark);
+  const style: CSSProperties = {
+    ...(token.light && { color: token.light }),
+    ...(token.italic && { fontStyle: "italic" }),
+    ...(token.bold && { fontWeight: 600 }),
+  };
+  if (Object.keys(style).length === 0) return token.text;
+  return (
+    <span {...(place >= 0 && { className: `t${place}` })} style={style}>
+      {token.text}
+    </span>
+  );
+}
+
+const TABLE: CSSProperties = { margin: "0 0 20px", borderCollapse: "separate" };
+const BAR: CSSProperties = {
+  background: CODE_SURFACE,
+  border: `1px solid ${LINE}`,
+  borderBottom: "0",
+  padding: "8px 14px",
+  fontFamily: SANS,
+  fontSize: "12px",
+  lineHeight: "1.4",
+  color: SOFT,
+};
+const CELL: CSSProperties = {
+  background: CODE_SURFACE,
+  border: `1px solid ${LINE}`,
+  padding: "12px 14px",
+  color: INK,
+};
+const PRE: CSSProperties = {
+  margin: "0",
+  fontFamily: MONO,
+  fontSize: "13px",
+  lineHeight: "1.55",
+  whiteSpace: "pre-wrap",
+  wordBreak: "break-word",
+};

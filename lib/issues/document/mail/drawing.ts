@@ -1,0 +1,19 @@
+import { createElement, Fragment, type ReactNode } from "react";
+import type { RenderContext } from "../facts";
+
+/** Colours that the publication chooses; text on `accent` is drawn in `accentInk`. */
+export type MailLook = { accent: string; accentInk: string };
+
+export type MailDrawing = {
+  context: RenderContext;
+  look: MailLook;
+  notes: ReactNode[];
+  insideSnippet: boolean;
+  /** The line for people to whom the mail was forwarded appears once. */
+  subscribeLineDrawn: boolean;
+};
+
+/** Children in a row without keys, which static output does not need. */
+export function row(children: readonly ReactNode[]): ReactNode {
+  return createElement(Fragment, null, ...children);
+}
