@@ -4,5 +4,6 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     include: ["{app,lib,emails,prisma,sandbox,cli,bench}/**/*.test.{ts,tsx}"],
+    globalSetup: ["prisma/test-server.ts"],
   },
 });

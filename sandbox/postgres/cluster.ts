@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { access, chown, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Account } from "./account";
+import { StartFailure } from "./failure";
+
+export const SUPERUSER = "masthead";
+
+/**
+ * Makes the database files in `place` unless they are there, and returns the password. The file "made" is written last,
+ * so that files left half-made by a kill are recognised and made again; finished ones are never touched.
+ */
+export async function ensureCluster(options: {
+  place: string;
+  initdb: string;
+  account: Account | undefined;
+  throwaway: boolean;
+}): Promise<{ data: string; password: string }> {
+  const { place, account } = options;
+  const data = join(place, "data");
+  const passwordFile = join(place, "password");
+  const made = join(place, "made");
+  if (await exists(made)) return { data, password: (await readFile(passwordFile, "utf8")).trim() };
+
+  await rm(data, { recursive: true, force: true });
+  const password = randomBytes(24).toString("base64url");
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+  if (account) await chown(passwordFile, account.uid, account.gid);
+  await runInitdb({ ...options, data, passwordFile });
+  await writeFile(made, "");
+  return { data, password };
+}
+
+/** The locale is Postgres's own (version 17 and later), so that none needs to be installed. */
+async function runInitdb(options: {
+  initdb: string;
+  data: string;
+  passwordFile: string;
+  account: Account | undefined;
+  throwaway: boolean;
+}): Promise<void> {
+  const { account } = options;
+  const parameters = [
+    `--pgdata=${options.data}`,
+    `--username=${SUPERUSER}`,
+    `--pwfile=${options.passwordFile}`,
+    "--auth=scram-sha-256",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    ...(options.throwaway ? ["--no-sync"] : []),
+  ];
+  const child = spawn(options.initdb, parameters, {
+    ...(account ? { uid: account.uid, gid: account.gid } : {}),
+    cwd: "/",
+    env: plainEnvironment(),
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  let said = "";
+  child.stdout.on("data", (chunk) => (said += chunk));
+  child.stderr.on("data", (chunk) => (said += chunk));
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  child.once("error", reject);
+  child.once("close", (code, signal) =>
+    code === 0 ? resolve() : reject(new Error(`initdb ended with ${signal ?? code}.\n${said.trim()}`)),
+  );
+  await promise.catch((cause: Error) => {
+    const lines = cause.message.split("\n").slice(-4).join("\n  ");
+    throw new StartFailure(`The database files could not be made in ${options.data}:\n  ${lines}`, { cause });
+  });
+}
+
+/** Postgres reads PG… variables and locales of whoever starts it; a cluster must not depend on them. */
+export function plainEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, TMPDIR, LD_LIBRARY_PATH } = process.env;
+  return { PATH, TMPDIR, LD_LIBRARY_PATH, LC_ALL: "C", NODE_ENV: process.env.NODE_ENV };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,186 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { open, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import pg from "pg";
+import { type Account, chooseAccount } from "./account";
+import { findBinaries } from "./binaries";
+import { ensureCluster, plainEnvironment, SUPERUSER } from "./cluster";
+import { StartFailure } from "./failure";
+import { clearFormerRun, holdPlace } from "./former-run";
+import { preparePlace } from "./place";
+
+export interface PostgresOptions {
+  /** Where database files live. Kept between runs unless `throwaway`. */
+  folder: string;
+  /** On 127.0.0.1; any free one when it is not given. */
+  port?: number;
+  /** For tests: trades safety against power loss for speed, and removes the files when stopped. */
+  throwaway?: boolean;
+}
+
+export interface RunningPostgres {
+  /** Of the database `masthead`, for its superuser. */
+  url: string;
+  /** Where the files really are: another folder than asked for when Postgres could not reach that one. */
+  place: string;
+  /** Settles when the server is gone, with the last lines it wrote. */
+  ended: Promise<string>;
+  /** Ends connections and writes everything to disk. May be called twice. */
+  stop(): Promise<void>;
+}
+
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 20_000;
+
+/**
+ * Starts a Postgres server of its own on 127.0.0.1 and makes what is missing: files, password, the database `masthead`.
+ * The server also stops by itself when this process ends in whatever way. Throws StartFailure with a way out.
+ */
+export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  if (process.platform === "win32") {
+    throw new StartFailure("The embedded Postgres runs on Linux and macOS. Use WSL, or set DATABASE_URL.");
+  }
+  const account = chooseAccount(resolve(options.folder));
+  const place = await preparePlace(options.folder, account);
+  const binaries = await findBinaries(account);
+  await holdPlace(place);
+  await clearFormerRun(join(place, "data"));
+  const throwaway = options.throwaway ?? false;
+  const { data, password } = await ensureCluster({ place, initdb: binaries.initdb, account, throwaway });
+  const port = options.port ?? (await freePort());
+  const logFile = join(place, "server.log");
+  const child = await launch({ program: binaries.postgres, data, port, account, logFile, throwaway });
+  const exited = new Promise<void>((done) => child.once("close", () => done()));
+  const ended = exited.then(() => lastLines(logFile));
+
+  const stop = async () => {
+    child.stdin?.end();
+    await Promise.race([exited, pause(STOP_LIMIT_MS, undefined, { ref: false })]);
+    if (child.exitCode === null && child.signalCode === null) killGroup(child, "SIGKILL");
+    await exited;
+    if (throwaway) await rm(place, { recursive: true, force: true });
+  };
+  const url = (database: string) => `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
+  try {
+    await waitUntilReady(url("postgres"), ended);
+    await ensureDatabase(url("postgres"), "masthead");
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: url("masthead"), place, ended, stop };
+}
+
+/**
+ * The shell between us and Postgres waits for the end of its standard input, which the system closes however this
+ * process ends, and then asks Postgres to stop (SIGINT: at once, but cleanly).
+ */
+const WATCHED = `exec 3<&0
+"$@" </dev/null 3<&- & server=$!
+(cat <&3 >/dev/null; kill -INT $server) 2>/dev/null & watcher=$!
+exec 3<&-
+wait $server; code=$?
+kill $watcher 2>/dev/null
+exit $code`;
+
+async function launch(options: {
+  program: string;
+  data: string;
+  port: number;
+  account: Account | undefined;
+  logFile: string;
+  throwaway: boolean;
+}): Promise<ChildProcess> {
+  const { account } = options;
+  const settings: Record<string, string> = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    max_connections: "120",
+    log_min_messages: "warning",
+    ...(options.throwaway ? { fsync: "off", synchronous_commit: "off", full_page_writes: "off" } : {}),
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const log = await open(options.logFile, "w", 0o600);
+  const child = spawn(
+    "/bin/sh",
+    ["-c", WATCHED, "sh", options.program, "-D", options.data, "-p", String(options.port), ...flags],
+    {
+      ...(account ? { uid: account.uid, gid: account.gid } : {}),
+      cwd: "/",
+      env: plainEnvironment(),
+      stdio: ["pipe", log.fd, log.fd],
+      detached: true,
+    },
+  );
+  child.stdin?.on("error", () => undefined);
+  await log.close();
+  return child;
+}
+
+async function waitUntilReady(url: string, ended: Promise<string>): Promise<void> {
+  let over: string | undefined;
+  void ended.then((lines) => {
+    over = lines;
+  });
+  const deadline = Date.now() + START_LIMIT_MS;
+  let last: unknown;
+  while (Date.now() < deadline) {
+    if (over !== undefined) throw new StartFailure(`Postgres ended while it was starting:\n${over}`);
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      last = error;
+      if (!isStarting(error)) break;
+      await pause(25);
+    }
+  }
+  throw new StartFailure(`Postgres started but does not answer (${String(last)}).`, { cause: last });
+}
+
+/** 57P03 is Postgres's "cannot connect now", as while it recovers from a crash. */
+function isStarting(error: unknown): boolean {
+  const code = (error as { code?: string }).code;
+  return code === "ECONNREFUSED" || code === "57P03" || code === "ECONNRESET";
+}
+
+async function ensureDatabase(url: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [name]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+  } finally {
+    await client.end();
+  }
+}
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+async function lastLines(file: string): Promise<string> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  return text.trim().split("\n").slice(-8).join("\n");
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening, failed) => {
+    server.once("error", failed);
+    server.listen(0, "127.0.0.1", listening);
+  });
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (address === null || typeof address === "string") throw new Error("The system gave no port.");
+  return address.port;
+}
