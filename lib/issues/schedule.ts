@@ -1,0 +1,67 @@
+/**
+ * Schedules an issue for a moment, and takes it back until sending starts. Guarded updates, safe to run twice: a
+ * second click finds the issue where the first left it. Never publishes or sends; the worker does.
+ */
+import type { Database } from "@/lib/db";
+import { DomainError } from "@/lib/errors";
+import { getPublication } from "@/lib/publication/queries";
+import { checkReadiness } from "./readiness";
+import { readStoredDocument } from "./stored-document";
+import { nextSlot } from "./weekly-slot";
+
+export type When = "now" | "next-slot" | Date;
+
+/** Answers the moment chosen. Throws INVALID with what to mend, or CONFLICT when the issue is already out. */
+export async function scheduleIssue(
+  db: Database,
+  request: { issueId: string; when: When },
+  { now }: { now: Date },
+): Promise<{ scheduledFor: Date }> {
+  const issue = await db.issue.findUnique({ where: { id: request.issueId } });
+  if (!issue) throw new DomainError("NOT_FOUND", "This issue is gone.");
+  if (issue.kind === "PAGE")
+    throw new DomainError("INVALID", "A page is published at once; only issues are scheduled.");
+  const publication = await getPublication(db);
+  const snippets = await db.snippet.findMany({ select: { name: true } });
+  const stops = checkReadiness({
+    ...issue,
+    document: readStoredDocument(issue.body),
+    snippetNames: new Set(snippets.map((row) => row.name)),
+  }).filter((finding) => finding.level === "stop");
+  if (stops.length > 0) throw new DomainError("INVALID", stops.map((finding) => finding.message).join(" "));
+  const scheduledFor = momentOf(request.when, now, publication);
+  const { count } = await db.issue.updateMany({
+    where: { id: issue.id, state: { in: ["DRAFT", "SCHEDULED"] }, audienceFrozenAt: null },
+    data: { state: "SCHEDULED", scheduledFor, withdrawnAt: null },
+  });
+  if (count === 0) throw new DomainError("CONFLICT", "This issue is already published.");
+  return { scheduledFor };
+}
+
+/** Back to a draft, while it has not been published. Throws CONFLICT once it is out. */
+export async function unscheduleIssue(db: Database, issueId: string): Promise<void> {
+  const { count } = await db.issue.updateMany({
+    where: { id: issueId, state: "SCHEDULED", audienceFrozenAt: null },
+    data: { state: "DRAFT", scheduledFor: null },
+  });
+  if (count > 0) return;
+  const issue = await db.issue.findUnique({ where: { id: issueId }, select: { state: true } });
+  if (!issue) throw new DomainError("NOT_FOUND", "This issue is gone.");
+  if (issue.state !== "DRAFT")
+    throw new DomainError("CONFLICT", "Too late: this issue is already published.");
+}
+
+function momentOf(when: When, now: Date, slot: Parameters<typeof nextSlot>[1]): Date {
+  if (when === "now") return now;
+  if (when === "next-slot") return nextSlot(now, slot);
+  if (Number.isNaN(when.getTime()))
+    throw new DomainError("INVALID", "Write a date and a time.", {
+      fields: { at: "Write a date and a time." },
+    });
+  if (when.getTime() < now.getTime() - 60_000) {
+    throw new DomainError("INVALID", "That moment has passed. Choose a later one, or “now”.", {
+      fields: { at: "Choose a moment that is still to come." },
+    });
+  }
+  return when;
+}
