@@ -1,7 +1,7 @@
 /** What lists, cards and checks need to know of an issue's text. All pure; none opens snippets. */
 import type { PublicationFacts } from "./facts";
 import type { Block, Document, Inline } from "./schema";
-import { type DocumentNode, nodesOf } from "./traverse";
+import { type DocumentNode, nodesOf, unknownNode } from "./traverse";
 import { variableWords } from "./wording";
 
 const WORDS_A_MINUTE = 220;
@@ -22,6 +22,8 @@ export function wordsOf(inlines: readonly Inline[] | undefined, publication?: Pu
         return publication ? variableWords(node.attrs.name, publication) : "";
       case "footnote":
         return "";
+      default:
+        return unknownNode(node);
     }
   });
   return parts.join("").replace(/\s+/g, " ").trim();
@@ -101,52 +103,6 @@ function ownWords(node: DocumentNode): string[] {
       return [node.attrs.title ?? ""];
     default:
       return [];
-  }
-}
-
-export type DocumentLink = { url: string; words: string };
-
-/** Every link with the words it stands on, in reading order, as often as it occurs. */
-export function listLinks(document: Document): DocumentLink[] {
-  const links: DocumentLink[] = [];
-  let open: { link: DocumentLink; node: DocumentNode } | null = null;
-  for (const node of nodesOf(document)) {
-    const href = hrefOf(node);
-    if (href === null) {
-      const own = cardLink(node);
-      if (own) links.push(own);
-      open = null;
-      continue;
-    }
-    const words = node.type === "text" ? node.text : "";
-    if (open && open.link.url === href) open.link.words += words;
-    else {
-      open = { link: { url: href, words }, node };
-      links.push(open.link);
-    }
-  }
-  return links;
-}
-
-function hrefOf(node: DocumentNode): string | null {
-  if (!("marks" in node)) return null;
-  const mark = node.marks?.find((candidate) => candidate.type === "link");
-  return mark?.type === "link" ? mark.attrs.href : null;
-}
-
-function cardLink(node: DocumentNode): DocumentLink | null {
-  switch (node.type) {
-    case "pick":
-    case "linkCard":
-      return { url: node.attrs.url, words: node.attrs.title };
-    case "videoCard":
-      return { url: node.attrs.url, words: node.attrs.title ?? "" };
-    case "socialPost":
-      return { url: node.attrs.url, words: node.attrs.authorName };
-    case "mention":
-      return node.attrs.url ? { url: node.attrs.url, words: node.attrs.name } : null;
-    default:
-      return null;
   }
 }
 

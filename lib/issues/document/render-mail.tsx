@@ -4,6 +4,7 @@
  * behind the paywall to a reader who is no member.
  */
 import type { ReactNode } from "react";
+import { row } from "./elements";
 import type { RenderContext } from "./facts";
 import {
   drawLinkCard,
@@ -16,18 +17,18 @@ import {
   drawVideoCard,
 } from "./mail/cards";
 import { drawCodeBlock } from "./mail/code-block";
-import { type MailDrawing, type MailLook, row } from "./mail/drawing";
+import type { MailDrawing, MailLook } from "./mail/drawing";
+import { drawFigure } from "./mail/figure";
 import { drawFormula, drawInlines, drawNotes } from "./mail/inline";
-import { BLOCK, BODY, INK, LINE, MAIL_STYLE, SANS, SMALL } from "./mail/style";
-import type { Block, Document, Paywall } from "./schema";
+import { BLOCK, BODY, INK, LINE, MAIL_STYLE, SANS } from "./mail/style";
+import { drawTable } from "./mail/table";
+import type { Block, Document, ListItem, Paywall } from "./schema";
 import { guardForReader } from "./teaser";
 import { unknownNode } from "./traverse";
-import { absoluteUrl } from "./wording";
 
 export { MAIL_STYLE, type MailLook };
 
 const DEFAULT_LOOK: MailLook = { accent: INK, accentInk: "#ffffff" };
-const MAXIMUM_WIDTH = 600;
 
 /**
  * The issue's body for a column of at most 600 px. `MAIL_STYLE` goes into the mail's head. Give it the document
@@ -66,7 +67,7 @@ function drawBlock(block: Block | Paywall, drawing: MailDrawing): ReactNode {
       return drawHeading(block, drawing);
     case "blockquote":
       return (
-        <blockquote className="m-line m-soft" style={QUOTE}>
+        <blockquote className="m-line" style={QUOTE}>
           {drawBlocks(block.content, drawing)}
         </blockquote>
       );
@@ -94,7 +95,7 @@ function drawBlock(block: Block | Paywall, drawing: MailDrawing): ReactNode {
     case "mathBlock":
       return <p style={{ ...BLOCK, textAlign: "center" }}>{drawFormula(block.attrs.tex, true, drawing)}</p>;
     case "table":
-      return drawTable(block, drawing);
+      return drawTable(block, (content) => drawTight(content, drawing));
     case "divider":
       return <hr className="m-line" style={RULE} />;
     case "picks":
@@ -140,7 +141,11 @@ function drawHeading(block: Of<"heading">, drawing: MailDrawing): ReactNode {
 }
 
 function drawItems(items: Of<"bulletList">["content"], drawing: MailDrawing): ReactNode {
-  return row(items.map((item) => <li style={{ margin: "0 0 8px" }}>{drawTight(item.content, drawing)}</li>));
+  return row(items.map((item) => drawItem(item, drawing)));
+}
+
+function drawItem(item: ListItem, drawing: MailDrawing): ReactNode {
+  return <li style={{ margin: "0 0 8px" }}>{drawTight(item.content, drawing)}</li>;
 }
 
 /** A single paragraph without the space that a paragraph keeps from the next one. */
@@ -148,64 +153,6 @@ function drawTight(blocks: readonly Block[], drawing: MailDrawing): ReactNode {
   const [only, ...more] = blocks;
   if (only?.type === "paragraph" && more.length === 0) return drawInlines(only.content, drawing);
   return drawBlocks(blocks, drawing);
-}
-
-function drawFigure(block: Of<"figure">, drawing: MailDrawing): ReactNode {
-  const { src, alt, width } = block.attrs;
-  const shown = Math.min(width ?? MAXIMUM_WIDTH, MAXIMUM_WIDTH);
-  return (
-    <div style={{ margin: "0 0 24px" }}>
-      <img
-        src={absoluteUrl(src, drawing.context.issue)}
-        alt={alt}
-        width={shown}
-        style={{ display: "block", width: "100%", maxWidth: `${shown}px`, height: "auto", border: "0" }}
-      />
-      {block.content && block.content.length > 0 && (
-        <p className="m-soft" style={{ ...SMALL, margin: "8px 0 0" }}>
-          {drawInlines(block.content, drawing)}
-        </p>
-      )}
-    </div>
-  );
-}
-
-function drawTable(block: Of<"table">, drawing: MailDrawing): ReactNode {
-  const rows = block.content.map((entry) => (
-    <tr>
-      {row(
-        entry.content.map((cell) => {
-          const { colspan, rowspan, align } = cell.attrs;
-          const Tag = cell.type === "tableHeader" ? "th" : "td";
-          return (
-            <Tag
-              className="m-line"
-              {...(colspan > 1 && { colSpan: colspan })}
-              {...(rowspan > 1 && { rowSpan: rowspan })}
-              style={{
-                border: `1px solid ${LINE}`,
-                padding: "7px 10px",
-                textAlign: align ?? "left",
-                verticalAlign: "top",
-              }}
-            >
-              {drawTight(cell.content, drawing)}
-            </Tag>
-          );
-        }),
-      )}
-    </tr>
-  ));
-  return (
-    <table
-      width="100%"
-      cellPadding={0}
-      cellSpacing={0}
-      style={{ ...BLOCK, borderCollapse: "collapse", fontFamily: SANS, fontSize: "14px", lineHeight: "1.45" }}
-    >
-      <tbody>{row(rows)}</tbody>
-    </table>
-  );
 }
 
 /** One level deep: a snippet that names a snippet would let two of them draw each other for ever. */

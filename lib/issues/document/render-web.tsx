@@ -4,9 +4,10 @@
  * anything behind the paywall for a reader who is no member.
  */
 import type { ReactNode } from "react";
+import { row } from "./elements";
 import type { RenderContext } from "./facts";
 import { anchorMaker } from "./reading";
-import type { Block, Document, Paywall } from "./schema";
+import type { Block, Document, ListItem, Paywall } from "./schema";
 import { guardForReader } from "./teaser";
 import { unknownNode } from "./traverse";
 import {
@@ -19,7 +20,7 @@ import {
   drawVideoCard,
 } from "./web/cards";
 import { drawCodeBlock } from "./web/code-block";
-import { row, type WebDrawing, type WebParts } from "./web/drawing";
+import { scrollable, type WebDrawing, type WebParts } from "./web/drawing";
 import { Formula } from "./web/formula";
 import { drawInlines, Notes } from "./web/inline";
 import { drawTable } from "./web/table";
@@ -72,10 +73,9 @@ function drawBlock(block: Block | Paywall, drawing: WebDrawing): ReactNode {
       return drawCodeBlock(block, drawing);
     case "mathBlock":
       return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a long formula is scrolled by keyboard
-        <div className="issue-math-block" tabIndex={0} role="region" aria-label="Formula">
+        <section className="issue-math-block" {...scrollable("Formula")}>
           <Formula tex={block.attrs.tex} display={true} />
-        </div>
+        </section>
       );
     case "table":
       return drawTable(block, (content) => drawBlocks(content, drawing));
@@ -123,7 +123,11 @@ function drawHeading(block: Of<"heading">, drawing: WebDrawing): ReactNode {
 }
 
 function drawItems(items: Of<"bulletList">["content"], drawing: WebDrawing): ReactNode {
-  return row(items.map((item) => <li>{drawBlocks(item.content, drawing)}</li>));
+  return row(items.map((item) => drawItem(item, drawing)));
+}
+
+function drawItem(item: ListItem, drawing: WebDrawing): ReactNode {
+  return <li>{drawBlocks(item.content, drawing)}</li>;
 }
 
 const CALLOUT_NAMES = { note: "Note", tip: "Tip", warning: "Warning" } as const;
@@ -142,6 +146,7 @@ function drawFigure(block: Of<"figure">, drawing: WebDrawing): ReactNode {
   const { src, alt, width, height } = block.attrs;
   return (
     <figure className="issue-figure">
+      {/* biome-ignore lint/performance/noImgElement: pictures are sized at upload, and next/image brings a script */}
       <img
         src={src}
         alt={alt}

@@ -1,7 +1,7 @@
 import { createHighlighterCore, type HighlighterCore, type ThemedTokenWithVariants } from "shiki/core";
 import { createJavaScriptRegexEngine } from "shiki/engine/javascript";
-import { type CodeLanguage, codeLanguage, plainLines } from "../code";
-import type { CodeLines, CodeToken } from "../facts";
+import { type CodeLanguage, codeLanguage, plainLines } from "@/lib/issues/document/code";
+import type { CodeLines, CodeToken } from "@/lib/issues/document/facts";
 
 const LIGHT = "github-light-default";
 const DARK = "github-dark-default";

@@ -1,5 +1,6 @@
 import type { CSSProperties, ReactNode } from "react";
-import type { Block } from "../schema";
+import { brokenLines, row } from "@/lib/issues/document/elements";
+import type { Block, Pick } from "@/lib/issues/document/schema";
 import {
   absoluteUrl,
   dateWords,
@@ -10,31 +11,26 @@ import {
   previousIssueCard,
   siteOf,
   upgradeLabel,
-} from "../wording";
-import { type MailDrawing, row } from "./drawing";
+} from "@/lib/issues/document/wording";
+import type { MailDrawing } from "./drawing";
 import { drawInlines, drawLink } from "./inline";
 import { BLOCK, LINE, SANS, SMALL, SURFACE } from "./style";
 
 type Card<Type extends Block["type"]> = Extract<Block, { type: Type }>;
 
 export function drawPicks({ content }: Card<"picks">, drawing: MailDrawing): ReactNode {
-  const items = content.map((entry) => {
-    if (entry.type === "paywall") return null;
-    const { url, title, author } = entry.attrs;
-    return (
-      <li style={{ margin: "0 0 14px" }}>
-        <strong>{drawLink(url, title)}</strong>
-        {author && ` by ${author}`}
-        {entry.content && entry.content.length > 0 && (
-          <>
-            <br />
-            {drawInlines(entry.content, drawing)}
-          </>
-        )}
-      </li>
-    );
-  });
+  const items = content.map((entry) => (entry.type === "paywall" ? null : drawPick(entry, drawing)));
   return <ul style={{ ...BLOCK, padding: "0 0 0 24px" }}>{row(items)}</ul>;
+}
+
+function drawPick({ attrs, content }: Pick, drawing: MailDrawing): ReactNode {
+  return (
+    <li style={{ margin: "0 0 14px" }}>
+      <strong>{drawLink(attrs.url, attrs.title)}</strong>
+      {attrs.author && ` by ${attrs.author}`}
+      {content && content.length > 0 && brokenLines([null, drawInlines(content, drawing)])}
+    </li>
+  );
 }
 
 export function drawPreviousIssue(block: Card<"previousIssue">, drawing: MailDrawing): ReactNode {
@@ -67,20 +63,19 @@ export function drawVideoCard({ attrs }: Card<"videoCard">): ReactNode {
 
 export function drawSocialPost({ attrs }: Card<"socialPost">, drawing: MailDrawing): ReactNode {
   const { language } = drawing.context.issue.publication;
-  const paragraphs = plainParagraphs(attrs.text).map((lines) => (
-    <p style={{ margin: "0 0 10px" }}>
-      {row(lines.flatMap((line, index) => (index === 0 ? [line] : [<br key={`break-${index}`} />, line])))}
-    </p>
-  ));
   return drawPanel(
     <>
-      {row(paragraphs)}
+      {row(plainParagraphs(attrs.text).map(drawPlainParagraph))}
       <p className="m-soft" style={{ ...SMALL, margin: "0" }}>
         {drawLink(attrs.url, postAuthor(attrs))}
         {attrs.date && `, ${dateWords(attrs.date, language)}`}
       </p>
     </>,
   );
+}
+
+function drawPlainParagraph(lines: readonly string[]): ReactNode {
+  return <p style={{ margin: "0 0 10px" }}>{brokenLines(lines)}</p>;
 }
 
 /** Everybody who gets mail is subscribed already, except those to whom it was passed on. */

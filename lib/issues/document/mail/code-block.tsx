@@ -1,8 +1,9 @@
 import type { CSSProperties, ReactNode } from "react";
-import { codeLinesOf, languageLabel, markedLineNumbers } from "../code";
-import type { CodeToken } from "../facts";
-import type { Block } from "../schema";
-import { type MailDrawing, row } from "./drawing";
+import { codeLinesOf, languageLabel, markedLineNumbers } from "@/lib/issues/document/code";
+import { brokenLines, row } from "@/lib/issues/document/elements";
+import type { CodeToken } from "@/lib/issues/document/facts";
+import type { Block } from "@/lib/issues/document/schema";
+import type { MailDrawing } from "./drawing";
 import { CODE_MARK, CODE_SURFACE, DARK_CODE_COLOURS, INK, LINE, MONO, SANS, SOFT } from "./style";
 
 /** A listing whose colours stand inline; lines end in `<br>`, which survives clients that rewrite white space. */
@@ -10,28 +11,28 @@ export function drawCodeBlock(block: Extract<Block, { type: "codeBlock" }>, draw
   const { fileName, language, markedLines } = block.attrs;
   const lines = codeLinesOf(block, drawing.context.artwork);
   const marked = markedLineNumbers(markedLines, lines.length);
-  const drawn = lines.map((tokens, index) => {
-    const content = row(tokens.map(drawToken));
-    const line = marked.has(index + 1) ? (
-      <span className="m-mark" style={{ background: CODE_MARK }}>
-        {content}
-      </span>
-    ) : (
-      content
-    );
-    return index < lines.length - 1 ? row([line, <br key="break" />]) : line;
-  });
+  const drawn = lines.map((tokens, index) => drawLine(tokens, marked.has(index + 1)));
   return (
     <table role="presentation" width="100%" cellPadding={0} cellSpacing={0} style={TABLE}>
       <tbody>
         {drawBar(fileName, languageLabel(language))}
         <tr>
           <td className="m-code m-line" style={CELL}>
-            <pre style={PRE}>{row(drawn)}</pre>
+            <pre style={PRE}>{brokenLines(drawn)}</pre>
           </td>
         </tr>
       </tbody>
     </table>
+  );
+}
+
+function drawLine(tokens: readonly CodeToken[], marked: boolean): ReactNode {
+  const content = row(tokens.map(drawToken));
+  if (!marked) return content;
+  return (
+    <span className="m-mark" style={{ background: CODE_MARK }}>
+      {content}
+    </span>
   );
 }
 
@@ -48,7 +49,7 @@ function drawBar(fileName: string | null, label: string | null): ReactNode {
 }
 
 function drawToken(token: CodeToken): ReactNode {
-  const place = DARK_CODE_COLOURS.findIndex((colour) => colour === token.dark);
+  const place = DARK_CODE_COLOURS.indexOf(token.dark);
   const style: CSSProperties = {
     ...(token.light && { color: token.light }),
     ...(token.italic && { fontStyle: "italic" }),

@@ -1,5 +1,5 @@
-import { createElement, Fragment, type ReactNode } from "react";
-import type { RenderContext } from "../facts";
+import type { ReactNode } from "react";
+import type { RenderContext } from "@/lib/issues/document/facts";
 
 /** Colours that the publication chooses; text on `accent` is drawn in `accentInk`. */
 export type MailLook = { accent: string; accentInk: string };
@@ -12,8 +12,3 @@ export type MailDrawing = {
   /** The line for people to whom the mail was forwarded appears once. */
   subscribeLineDrawn: boolean;
 };
-
-/** Children in a row without keys, which static output does not need. */
-export function row(children: readonly ReactNode[]): ReactNode {
-  return createElement(Fragment, null, ...children);
-}

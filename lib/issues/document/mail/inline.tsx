@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
-import { mathKey } from "../math";
-import type { Inline, Mark } from "../schema";
-import { unknownNode } from "../traverse";
-import { absoluteUrl, variableWords } from "../wording";
-import { type MailDrawing, row } from "./drawing";
+import { row } from "@/lib/issues/document/elements";
+import { mathKey } from "@/lib/issues/document/math";
+import type { Inline, Mark } from "@/lib/issues/document/schema";
+import { unknownNode } from "@/lib/issues/document/traverse";
+import { absoluteUrl, variableWords } from "@/lib/issues/document/wording";
+import type { MailDrawing } from "./drawing";
 import { INK, MONO, SMALL, SURFACE } from "./style";
 
 export function drawInlines(inlines: readonly Inline[] | undefined, drawing: MailDrawing): ReactNode {
@@ -42,12 +43,14 @@ export function drawFormula(tex: string, display: boolean, drawing: MailDrawing)
   const picture = drawing.context.artwork.math.get(mathKey(tex, display));
   if (!picture) return <code style={{ fontFamily: MONO, fontSize: "0.85em" }}>{tex}</code>;
   return (
+    // biome-ignore lint/performance/noImgElement: a mail has no image component; low priority keeps React from adding preload links
     <img
       className="m-math"
       src={absoluteUrl(picture.url, drawing.context.issue)}
       alt={tex}
       width={picture.width}
       height={picture.height}
+      fetchPriority="low"
       style={{
         verticalAlign: "middle",
         border: "0",
@@ -99,10 +102,13 @@ function wrapInMark(content: ReactNode, mark: Mark, drawing: MailDrawing): React
 /** Numbers without links: many mail clients open a link to an anchor in the browser. */
 export function drawNotes(notes: readonly ReactNode[]): ReactNode {
   if (notes.length === 0) return null;
-  const lines = notes.map((words, index) => (
+  return <div style={{ margin: "32px 0 0" }}>{row(notes.map(drawNote))}</div>;
+}
+
+function drawNote(words: ReactNode, index: number): ReactNode {
+  return (
     <p className="m-soft" style={{ ...SMALL, margin: "0 0 8px" }}>
       [{index + 1}] {words}
     </p>
-  ));
-  return <div style={{ margin: "32px 0 0" }}>{row(lines)}</div>;
+  );
 }

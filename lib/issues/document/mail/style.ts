@@ -11,8 +11,8 @@ export const SURFACE = "#f7f4ee";
 export const CODE_SURFACE = "#f6f8fa";
 export const CODE_MARK = "#fff3bf";
 export const SERIF = "Georgia,'Times New Roman',serif";
-export const SANS = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
-export const MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono',monospace";
+export const SANS = "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+export const MONO = "Menlo,Consolas,monospace";
 
 export const BODY: CSSProperties = {
   fontFamily: SERIF,
@@ -33,7 +33,7 @@ export const SMALL: CSSProperties = {
  * Colours of code in dark mode; a token wears the class `t` with its colour's place in this list. The dark theme
  * that `artwork.ts` uses has no others (its test says so).
  */
-export const DARK_CODE_COLOURS = [
+export const DARK_CODE_COLOURS: readonly string[] = [
   "#ff7b72",
   "#a5d6ff",
   "#d2a8ff",
@@ -42,7 +42,7 @@ export const DARK_CODE_COLOURS = [
   "#7ee787",
   "#8b949e",
   "#ffa198",
-] as const;
+];
 
 const DARK_RULES: readonly (readonly [string, string])[] = [
   [".m-ink", "color:#e9e4da!important"],

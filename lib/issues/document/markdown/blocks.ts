@@ -1,15 +1,14 @@
-import type { BlockContent, Code, DefinitionContent, PhrasingContent, RootContent } from "mdast";
-import type { ContainerDirective } from "mdast-util-directive";
-import type { Block, Paywall, TableCell } from "../schema";
-import { sourceOf, unknownNode } from "../traverse";
-import { plainParagraphs } from "../wording";
-import { type InlinePlace, inlinesToMarkdown, oneLine } from "./inline";
+import type { Code } from "mdast";
+import type { Block, Paywall } from "@/lib/issues/document/schema";
+import { sourceOf, unknownNode } from "@/lib/issues/document/traverse";
+import { container, labelled, leaf, type MarkdownBlock, withBody } from "./directives";
+import { figureToMarkdown } from "./figure";
+import { type InlinePlace, inlinesToMarkdown } from "./inline";
+import { picksToMarkdown } from "./picks";
 import { tableToMarkdown } from "./table";
 
-export type MarkdownBlock = BlockContent | DefinitionContent;
 type Footnotes = InlinePlace["footnotes"];
 type Of<Type extends Block["type"]> = Extract<Block, { type: Type }>;
-type Attributes = Record<string, string | number | null>;
 
 export function blocksToMarkdown(
   blocks: readonly (Block | Paywall)[],
@@ -52,7 +51,7 @@ function blockToMarkdown(block: Block | Paywall, footnotes: Footnotes): Markdown
     case "mathBlock":
       return [{ type: "math", value: block.attrs.tex }];
     case "table":
-      return [tableToMarkdown(block, footnotes)];
+      return [tableToMarkdown(block, footnotes, (content) => blocksToMarkdown(content, footnotes))];
     case "divider":
       return [{ type: "thematicBreak" }];
     case "picks":
@@ -108,100 +107,3 @@ function codeToMarkdown(block: Of<"codeBlock">): Code {
   const lang = language || (words.length > 0 ? "none" : null);
   return { type: "code", lang, meta: words.length > 0 ? words.join(" ") : null, value: sourceOf(block) };
 }
-
-function figureToMarkdown(block: Of<"figure">, place: InlinePlace): MarkdownBlock {
-  const { src, alt, width, height } = block.attrs;
-  const caption = inlinesToMarkdown(block.content, place);
-  const image = { type: "image" as const, url: src, alt: oneLine(alt) };
-  const plain = plainCaption(block);
-  if (width === null && height === null && plain !== null) {
-    return { type: "paragraph", children: [{ ...image, title: plain || null }] };
-  }
-  const children: MarkdownBlock[] = [{ type: "paragraph", children: [image] }];
-  if (caption.length > 0) children.push({ type: "paragraph", children: caption });
-  return container("figure", { width, height }, children);
-}
-
-/** The caption as a string when it is nothing but words; an image's title can hold no more. */
-function plainCaption(block: Of<"figure">): string | null {
-  const [only, ...more] = block.content ?? [];
-  if (!only) return "";
-  if (more.length > 0 || only.type !== "text" || only.marks?.length) return null;
-  return only.text === oneLine(only.text) ? only.text : null;
-}
-
-function picksToMarkdown(block: Of<"picks">, place: InlinePlace): MarkdownBlock {
-  const children: MarkdownBlock[] = [];
-  for (const entry of block.content) {
-    if (entry.type === "paywall") {
-      children.push(leaf("paywall", {}));
-      continue;
-    }
-    const { url, title, author } = entry.attrs;
-    const link: PhrasingContent = {
-      type: "link",
-      url,
-      title: author && oneLine(author),
-      children: [{ type: "text", value: oneLine(title) }],
-    };
-    const summary: PhrasingContent[] = entry.content?.length
-      ? [{ type: "text", value: ": " }, ...inlinesToMarkdown(entry.content, place)]
-      : [];
-    const item = {
-      type: "listItem" as const,
-      spread: false,
-      children: [{ type: "paragraph" as const, children: [link, ...summary] }],
-    };
-    const last = children.at(-1);
-    if (last?.type === "list") last.children.push(item);
-    else children.push({ type: "list", ordered: false, spread: false, children: [item] });
-  }
-  return container("picks", {}, children);
-}
-
-function withBody(name: string, attributes: Attributes, body: string | null): MarkdownBlock {
-  if (!body?.trim()) return leaf(name, attributes);
-  const paragraphs = plainParagraphs(body).map((lines) => ({
-    type: "paragraph" as const,
-    children: lines.flatMap((line, index): PhrasingContent[] => {
-      const text: PhrasingContent = { type: "text", value: oneLine(line) };
-      return index === 0 ? [text] : [{ type: "break" }, text];
-    }),
-  }));
-  return container(name, attributes, paragraphs);
-}
-
-function leaf(name: string, attributes: Attributes, label: string | null = null): MarkdownBlock {
-  const words = label && oneLine(label);
-  return {
-    type: "leafDirective",
-    name,
-    attributes: written(attributes),
-    children: words ? [{ type: "text", value: words }] : [],
-  };
-}
-
-export function container(
-  name: string,
-  attributes: Attributes,
-  children: MarkdownBlock[],
-): ContainerDirective {
-  return { type: "containerDirective", name, attributes: written(attributes), children };
-}
-
-/** The `[Title]` of a container directive; its library keeps it as a first paragraph that is marked so. */
-function labelled(title: string | null): MarkdownBlock[] {
-  if (!title) return [];
-  const children: PhrasingContent[] = [{ type: "text", value: oneLine(title) }];
-  return [{ type: "paragraph", data: { directiveLabel: true }, children }];
-}
-
-function written(attributes: Attributes): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(attributes).flatMap(([name, value]) =>
-      value === null || value === "" ? [] : [[name, oneLine(String(value))]],
-    ),
-  );
-}
-
-export type { RootContent, TableCell };

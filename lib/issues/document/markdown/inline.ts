@@ -1,6 +1,7 @@
 import type { PhrasingContent } from "mdast";
-import type { Inline, Mark } from "../schema";
-import { unknownNode } from "../traverse";
+import type { Inline, Mark } from "@/lib/issues/document/schema";
+import { unknownNode } from "@/lib/issues/document/traverse";
+import { oneLine } from "./directives";
 
 /** Marks lie in one another in this order, outermost first. */
 const MARK_ORDER: readonly Mark["type"][] = [
@@ -108,9 +109,4 @@ function inlineToMarkdown(node: Inline, place: InlinePlace): PhrasingContent {
 
 function directive(name: string, words: string, attributes: Record<string, string | null>): PhrasingContent {
   return { type: "textDirective", name, attributes, children: [{ type: "text", value: oneLine(words) }] };
-}
-
-/** Titles and names have no line breaks in Markdown. */
-export function oneLine(words: string): string {
-  return words.replace(/\s+/g, " ").trim();
 }

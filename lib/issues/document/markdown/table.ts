@@ -1,13 +1,18 @@
 import type { Table } from "mdast";
-import type { Block, Inline, TableCell } from "../schema";
-import { blocksToMarkdown, container, type MarkdownBlock } from "./blocks";
+import type { Block, Inline, TableCell } from "@/lib/issues/document/schema";
+import { container, type MarkdownBlock } from "./directives";
 import { inlinesToMarkdown } from "./inline";
 
+type WriteContent = (content: readonly Block[]) => MarkdownBlock[];
 type TableBlock = Extract<Block, { type: "table" }>;
 
 /** A pipe table where one can say everything that this table says, else directives for rows and cells. */
-export function tableToMarkdown(table: TableBlock, footnotes: Inline[][]): MarkdownBlock {
-  return fitsPipes(table) ? pipeTable(table, footnotes) : directiveTable(table, footnotes);
+export function tableToMarkdown(
+  table: TableBlock,
+  footnotes: Inline[][],
+  writeContent: WriteContent,
+): MarkdownBlock {
+  return fitsPipes(table) ? pipeTable(table, footnotes) : directiveTable(table, writeContent);
 }
 
 function fitsPipes(table: TableBlock): boolean {
@@ -46,7 +51,7 @@ function paragraphOf(cell: TableCell): Inline[] | undefined {
   return only?.type === "paragraph" ? only.content : undefined;
 }
 
-function directiveTable(table: TableBlock, footnotes: Inline[][]): MarkdownBlock {
+function directiveTable(table: TableBlock, writeContent: WriteContent): MarkdownBlock {
   const rows = table.content.map((row) =>
     container(
       "row",
@@ -55,7 +60,7 @@ function directiveTable(table: TableBlock, footnotes: Inline[][]): MarkdownBlock
         const { colspan, rowspan, align } = cell.attrs;
         const name = cell.type === "tableHeader" ? "header" : "cell";
         const spans = { colspan: colspan > 1 ? colspan : null, rowspan: rowspan > 1 ? rowspan : null };
-        return container(name, { ...spans, align }, blocksToMarkdown(cell.content, footnotes));
+        return container(name, { ...spans, align }, writeContent(cell.content));
       }),
     ),
   );

@@ -1,4 +1,4 @@
-import type { Block } from "../schema";
+import type { Block } from "@/lib/issues/document/schema";
 import {
   absoluteUrl,
   dateWords,
@@ -9,7 +9,7 @@ import {
   previousIssueCard,
   siteOf,
   upgradeLabel,
-} from "../wording";
+} from "@/lib/issues/document/wording";
 import type { TextDrawing } from "./drawing";
 import { writeInlines } from "./inline";
 import { hang, prefixed, wrap } from "./wrap";

@@ -1,5 +1,5 @@
-import type { RenderContext } from "../facts";
-import { absoluteUrl } from "../wording";
+import type { RenderContext } from "@/lib/issues/document/facts";
+import { absoluteUrl } from "@/lib/issues/document/wording";
 
 /** One rendering in progress: footnotes and links are numbered in the order in which they are read. */
 export type TextDrawing = {

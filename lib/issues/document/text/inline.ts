@@ -1,6 +1,6 @@
-import type { Inline } from "../schema";
-import { unknownNode } from "../traverse";
-import { absoluteUrl, variableWords } from "../wording";
+import type { Inline } from "@/lib/issues/document/schema";
+import { unknownNode } from "@/lib/issues/document/traverse";
+import { absoluteUrl, variableWords } from "@/lib/issues/document/wording";
 import { linkNumber, type TextDrawing } from "./drawing";
 
 /**

@@ -1,4 +1,4 @@
-import type { Block, TableCell } from "../schema";
+import type { Block, TableCell } from "@/lib/issues/document/schema";
 import { columns, hang, wrap } from "./wrap";
 
 /**

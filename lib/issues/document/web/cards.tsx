@@ -1,26 +1,34 @@
 import type { ReactNode } from "react";
-import type { Block } from "../schema";
-import { dateWords, plainParagraphs, postAuthor, previousIssueCard, siteOf, upgradeLabel } from "../wording";
-import { row, type WebDrawing } from "./drawing";
+import { brokenLines, row } from "@/lib/issues/document/elements";
+import type { Block, Pick } from "@/lib/issues/document/schema";
+import {
+  dateWords,
+  plainParagraphs,
+  postAuthor,
+  previousIssueCard,
+  siteOf,
+  upgradeLabel,
+} from "@/lib/issues/document/wording";
+import type { WebDrawing } from "./drawing";
 import { drawInlines } from "./inline";
 
 type Card<Type extends Block["type"]> = Extract<Block, { type: Type }>;
 
 export function drawPicks({ content }: Card<"picks">, drawing: WebDrawing): ReactNode {
-  const items = content.map((entry) => {
-    if (entry.type === "paywall") return null;
-    const { url, title, author } = entry.attrs;
-    return (
-      <li>
-        <p className="issue-pick-title">
-          <a href={url}>{title}</a>
-          {author && <span className="issue-pick-author"> by {author}</span>}
-        </p>
-        {entry.content && entry.content.length > 0 && <p>{drawInlines(entry.content, drawing)}</p>}
-      </li>
-    );
-  });
+  const items = content.map((entry) => (entry.type === "paywall" ? null : drawPick(entry, drawing)));
   return <ul className="issue-picks">{row(items)}</ul>;
+}
+
+function drawPick({ attrs, content }: Pick, drawing: WebDrawing): ReactNode {
+  return (
+    <li>
+      <p className="issue-pick-title">
+        <a href={attrs.url}>{attrs.title}</a>
+        {attrs.author && <span className="issue-pick-author"> by {attrs.author}</span>}
+      </p>
+      {content && content.length > 0 && <p>{drawInlines(content, drawing)}</p>}
+    </li>
+  );
 }
 
 export function drawPreviousIssue(block: Card<"previousIssue">, drawing: WebDrawing): ReactNode {
@@ -74,9 +82,7 @@ export function drawSocialPost({ attrs }: Card<"socialPost">, drawing: WebDrawin
   );
   return (
     <figure className="issue-post">
-      <blockquote cite={attrs.url}>
-        {row(plainParagraphs(attrs.text).map((lines) => <p>{row(withBreaks(lines))}</p>))}
-      </blockquote>
+      <blockquote cite={attrs.url}>{row(plainParagraphs(attrs.text).map(drawPlainParagraph))}</blockquote>
       <figcaption>
         {source}
         {attrs.date && (
@@ -108,6 +114,6 @@ export function drawUpgradeButton({ attrs }: Card<"upgradeButton">, drawing: Web
   );
 }
 
-function withBreaks(lines: readonly string[]): ReactNode[] {
-  return lines.flatMap((line, index) => (index === 0 ? [line] : [<br key={`break-${index}`} />, line]));
+function drawPlainParagraph(lines: readonly string[]): ReactNode {
+  return <p>{brokenLines(lines)}</p>;
 }

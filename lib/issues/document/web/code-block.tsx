@@ -1,8 +1,9 @@
 import type { CSSProperties, ReactNode } from "react";
-import { codeLinesOf, languageLabel, markedLineNumbers } from "../code";
-import type { CodeToken } from "../facts";
-import type { Block } from "../schema";
-import { row, type WebDrawing } from "./drawing";
+import { codeLinesOf, languageLabel, markedLineNumbers } from "@/lib/issues/document/code";
+import { row } from "@/lib/issues/document/elements";
+import type { CodeToken } from "@/lib/issues/document/facts";
+import type { Block } from "@/lib/issues/document/schema";
+import { scrollable, type WebDrawing } from "./drawing";
 
 /** A listing: file name and language above, then lines whose copied text is exactly the source. */
 export function drawCodeBlock(block: Extract<Block, { type: "codeBlock" }>, drawing: WebDrawing): ReactNode {
@@ -10,11 +11,9 @@ export function drawCodeBlock(block: Extract<Block, { type: "codeBlock" }>, draw
   const label = languageLabel(language);
   const lines = codeLinesOf(block, drawing.context.artwork);
   const marked = markedLineNumbers(markedLines, lines.length);
-  const drawn = lines.map((tokens, index) => {
-    const content = row(tokens.map(drawToken));
-    const line = marked.has(index + 1) ? <mark className="issue-code-marked">{content}</mark> : content;
-    return index < lines.length - 1 ? row([line, "\n"]) : line;
-  });
+  const drawn = lines.map((tokens, index) =>
+    drawLine(tokens, marked.has(index + 1), index < lines.length - 1),
+  );
   return (
     <figure className="issue-code">
       {(fileName || label) && (
@@ -23,12 +22,19 @@ export function drawCodeBlock(block: Extract<Block, { type: "codeBlock" }>, draw
           <span className="issue-code-language">{label}</span>
         </figcaption>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a listing wider than the page is scrolled by keyboard */}
-      <pre tabIndex={0} role="region" aria-label={fileName ?? (label ? `${label} code` : "Code")}>
-        <code>{row(drawn)}</code>
-      </pre>
+      <section className="issue-code-scroll" {...scrollable(fileName ?? (label ? `${label} code` : "Code"))}>
+        <pre>
+          <code>{row(drawn)}</code>
+        </pre>
+      </section>
     </figure>
   );
+}
+
+function drawLine(tokens: readonly CodeToken[], marked: boolean, breaks: boolean): ReactNode {
+  const content = row(tokens.map(drawToken));
+  const line = marked ? <mark className="issue-code-marked">{content}</mark> : content;
+  return breaks ? row([line, "\n"]) : line;
 }
 
 function drawToken(token: CodeToken): ReactNode {

@@ -1,6 +1,6 @@
-import { createElement, Fragment, type ReactNode } from "react";
-import type { RenderContext } from "../facts";
-import type { Inline } from "../schema";
+import type { ReactNode } from "react";
+import type { RenderContext } from "@/lib/issues/document/facts";
+import type { Inline } from "@/lib/issues/document/schema";
 
 /** What the page puts into an issue that the document itself cannot know. */
 export type WebParts = {
@@ -19,7 +19,7 @@ export type WebDrawing = {
   insideSnippet: boolean;
 };
 
-/** Children in a row without keys, which static output does not need. */
-export function row(children: readonly ReactNode[]): ReactNode {
-  return createElement(Fragment, null, ...children);
+/** For a region that may be wider than the page: keyboards can reach and scroll it, and it says what it is. */
+export function scrollable(label: string) {
+  return { tabIndex: 0, "aria-label": label } as const;
 }

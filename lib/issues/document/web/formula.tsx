@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { mathMarkup } from "../mathml";
+import { mathMarkup } from "@/lib/issues/document/mathml";
 
 /** A formula as MathML, which browsers draw and read aloud themselves; its TeX where it cannot be set. */
 export function Formula({ tex, display }: { tex: string; display: boolean }): ReactNode {

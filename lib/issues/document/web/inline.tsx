@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
-import type { Inline, Mark } from "../schema";
-import { unknownNode } from "../traverse";
-import { variableWords } from "../wording";
-import { row, type WebDrawing } from "./drawing";
+import { row } from "@/lib/issues/document/elements";
+import type { Inline, Mark } from "@/lib/issues/document/schema";
+import { unknownNode } from "@/lib/issues/document/traverse";
+import { variableWords } from "@/lib/issues/document/wording";
+import type { WebDrawing } from "./drawing";
 import { Formula } from "./formula";
 
 export function drawInlines(inlines: readonly Inline[] | undefined, drawing: WebDrawing): ReactNode {
@@ -73,17 +74,20 @@ function wrapInMark(content: ReactNode, mark: Mark): ReactNode {
 /** The footnotes under the text, each with the way back to where it was read. */
 export function Notes({ notes }: { notes: readonly ReactNode[] }): ReactNode {
   if (notes.length === 0) return null;
-  const items = notes.map((words, index) => (
-    <li id={`note-${index + 1}`} key={`note-${index + 1}`}>
+  return (
+    <section className="issue-notes" aria-label="Footnotes">
+      <ol>{row(notes.map(drawNote))}</ol>
+    </section>
+  );
+}
+
+function drawNote(words: ReactNode, index: number): ReactNode {
+  return (
+    <li id={`note-${index + 1}`}>
       {words}{" "}
       <a className="issue-note-back" href={`#note-ref-${index + 1}`} aria-label="Back to the text">
         ↩
       </a>
     </li>
-  ));
-  return (
-    <section className="issue-notes" aria-label="Footnotes">
-      <ol>{items}</ol>
-    </section>
   );
 }

@@ -1,45 +1,44 @@
 import type { ReactNode } from "react";
-import type { Block, TableCell } from "../schema";
-import { row } from "./drawing";
+import { row } from "@/lib/issues/document/elements";
+import type { Block, TableCell, TableRow } from "@/lib/issues/document/schema";
+import { scrollable } from "./drawing";
+
+type DrawContent = (content: readonly Block[]) => ReactNode;
 
 /** A table in a region of its own that scrolls sideways, so that the page never does. */
-export function drawTable(
-  table: Extract<Block, { type: "table" }>,
-  drawContent: (content: readonly Block[]) => ReactNode,
-): ReactNode {
+export function drawTable(table: Extract<Block, { type: "table" }>, drawContent: DrawContent): ReactNode {
   const [first, ...others] = table.content;
-  const hasHead = first?.content.every((cell) => cell.type === "tableHeader") && others.length > 0;
-  const drawRow = (cells: readonly TableCell[]) => (
-    <tr>{row(cells.map((cell) => drawCell(cell, hasHead === true, drawContent)))}</tr>
-  );
+  const head = first && others.length > 0 && first.content.every(isHeader) ? first : null;
+  const body = head ? others : table.content;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table is scrolled by keyboard
-    <div className="issue-table" tabIndex={0} role="region" aria-label="Table">
+    <section className="issue-table" {...scrollable("Table")}>
       <table>
-        {hasHead && first && <thead>{drawRow(first.content)}</thead>}
-        <tbody>{row((hasHead ? others : table.content).map((entry) => drawRow(entry.content)))}</tbody>
+        {head && <thead>{drawRow(head, "col", drawContent)}</thead>}
+        <tbody>{row(body.map((entry) => drawRow(entry, "row", drawContent)))}</tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
-function drawCell(
-  cell: TableCell,
-  underHead: boolean,
-  drawContent: (content: readonly Block[]) => ReactNode,
-): ReactNode {
+function isHeader(cell: TableCell): boolean {
+  return cell.type === "tableHeader";
+}
+
+function drawRow(entry: TableRow, scope: "col" | "row", drawContent: DrawContent): ReactNode {
+  return <tr>{row(entry.content.map((cell) => drawCell(cell, scope, drawContent)))}</tr>;
+}
+
+function drawCell(cell: TableCell, scope: "col" | "row", drawContent: DrawContent): ReactNode {
   const { colspan, rowspan, align } = cell.attrs;
-  const spans = {
+  const attributes = {
     ...(colspan > 1 && { colSpan: colspan }),
     ...(rowspan > 1 && { rowSpan: rowspan }),
     ...(align && { className: `issue-align-${align}` }),
   };
-  const [only, ...more] = cell.content;
-  const content =
-    only?.type === "paragraph" && more.length === 0 ? drawContent(cell.content) : drawContent(cell.content);
-  if (cell.type === "tableCell") return <td {...spans}>{content}</td>;
+  const content = drawContent(cell.content);
+  if (!isHeader(cell)) return <td {...attributes}>{content}</td>;
   return (
-    <th scope={underHead ? "col" : "row"} {...spans}>
+    <th scope={scope} {...attributes}>
       {content}
     </th>
   );
