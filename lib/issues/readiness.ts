@@ -1,5 +1,6 @@
 /** What stands between an issue and its readers. Pure: `stop` must be mended before it is scheduled, `look` is advice. */
-import { listLinks, wordsOf } from "./document/reading";
+import { listLinks } from "./document/list-links";
+import { wordsOf } from "./document/reading";
 import type { Document } from "./document/schema";
 import { cutTeaser } from "./document/teaser";
 import { nodesOf } from "./document/traverse";
