@@ -17,6 +17,13 @@ const here = dirname(fileURLToPath(import.meta.url));
 export const SCHEMA_PATH = join(here, "schema.prisma");
 export const MIGRATIONS_FOLDER = join(here, "migrations");
 
+/** The engine leaves a ten-second timer behind, its limit for taking the migration lock; no process waits for that. */
+function engineImports(): WebAssembly.ModuleImports {
+  const patient = (callback: () => void, milliseconds: number) => setTimeout(callback, milliseconds).unref();
+  const names = Object.keys(bindings).filter((name) => name.startsWith("__wbg_setTimeout_"));
+  return { ...bindings, ...Object.fromEntries(names.map((name) => [name, patient])) };
+}
+
 let loading: Promise<void> | undefined;
 
 function loadEngine(): Promise<void> {
@@ -24,7 +31,7 @@ function loadEngine(): Promise<void> {
     const require = createRequire(import.meta.url);
     const folder = dirname(require.resolve("@prisma/schema-engine-wasm/schema_engine_bg"));
     const bytes = await readFile(join(folder, "schema_engine_bg.wasm"));
-    const { instance } = await WebAssembly.instantiate(bytes, { "./schema_engine_bg.js": { ...bindings } });
+    const { instance } = await WebAssembly.instantiate(bytes, { "./schema_engine_bg.js": engineImports() });
     setWasm(instance.exports);
     const start = instance.exports.__wbindgen_start;
     if (typeof start === "function") start();
@@ -39,7 +46,7 @@ export async function withSchemaEngine<T>(
 ): Promise<T> {
   await loadEngine();
   // The engine never closes the pool that the adapter makes for it, so it gets one that is closed here.
-  const pool = new pg.Pool({ connectionString: url });
+  const pool = new pg.Pool({ connectionString: url, idleTimeoutMillis: 0 });
   const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
   const datamodels: [string, string][] = [[SCHEMA_PATH, await readFile(SCHEMA_PATH, "utf8")]];
   const engine = await bindings.SchemaEngine.new({ datamodels }, () => undefined, adapter);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, mkdtemp, statfs } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,10 +47,23 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function startTemplate(): Promise<RunningPostgres> {
-  const folder = await mkdtemp(join(tmpdir(), "masthead-test-"));
+  const folder = await mkdtemp(join(await scratchFolder(), "masthead-test-"));
   const postgres = await startPostgres({ folder, throwaway: true });
   await applyMigrations(postgres.url);
   return postgres;
+}
+
+const ROOM_NEEDED = 2 ** 30;
+
+/** Memory where the system offers enough of it (copying a database is ten times faster there), else the disk. */
+async function scratchFolder(): Promise<string> {
+  try {
+    await access("/dev/shm", constants.W_OK);
+    const { bavail, bsize } = await statfs("/dev/shm");
+    return bavail * bsize >= ROOM_NEEDED ? "/dev/shm" : tmpdir();
+  } catch {
+    return tmpdir();
+  }
 }
 
 async function copyTemplate(templateUrl: string): Promise<string> {
@@ -59,7 +73,7 @@ async function copyTemplate(templateUrl: string): Promise<string> {
   const client = new pg.Client({ connectionString: url.href });
   await client.connect();
   try {
-    await client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY = FILE_COPY`);
   } finally {
     await client.end();
   }
