@@ -36,7 +36,7 @@ export async function openMessage(store: MessageStore, id: number): Promise<Open
   if (!summary || !source) return null;
   const mail = await simpleParser(source, { skipHtmlToText: true, skipTextToHtml: true });
   const html = mail.html || null;
-  const text = mail.text ?? null;
+  const text = mail.text || null;
   return {
     ...summary,
     headers: listHeaders(source),
