@@ -6,10 +6,13 @@ import { STRANGER } from "@/lib/memberships/access";
 import { getPublication, getPublicationFacts } from "@/lib/publication/queries";
 
 /**
- * What everybody may see, loaded once and kept: each entry is drawn for a stranger, takes nothing from the request,
+ * What everybody may see, loaded once and kept: each entry is what a stranger gets, takes nothing from the request,
  * and is renewed when its tag is announced or after a minute. `expire` is the least that a static page allows.
  */
 const A_MINUTE = { stale: 60, revalidate: 60, expire: 300 } as const;
+
+/** The parameter that the build draws, when there is no database yet. It is no address of anything. */
+export const PLACEHOLDER = "_";
 
 export async function loadPublication() {
   "use cache";

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { PageShell } from "@/app/_components/page-shell";
 import { getViewer } from "@/lib/auth/viewer";
 import { loadPublication } from "./public-data";
+import { visitorOf } from "./visitor";
 
 /**
  * The frame for pages that are drawn for each request (forms, account, answers): it knows who is asking. Such a page
@@ -11,9 +12,8 @@ import { loadPublication } from "./public-data";
 export async function SitePage({ children }: { children: ReactNode }) {
   await connection();
   const [publication, viewer] = await Promise.all([loadPublication(), getViewer()]);
-  const visitor = viewer.kind === "stranger" ? "stranger" : viewer.isAuthor ? "author" : "reader";
   return (
-    <PageShell publication={publication} visitor={visitor}>
+    <PageShell publication={publication} visitor={visitorOf(viewer)}>
       {children}
     </PageShell>
   );

@@ -1,0 +1,10 @@
+import type { Viewer } from "@/lib/memberships/access";
+import type { WallFor } from "./paywall";
+
+/** Which wall this viewer meets. Says only how to address them; what they may read is decided by `readIssue`. */
+export function wallFor(viewer: Viewer): WallFor {
+  if (viewer.kind === "stranger") return "stranger";
+  const status = viewer.membership?.status;
+  if (status === "PAST_DUE" || status === "UNPAID") return "unpaid";
+  return viewer.trialUsed ? "lapsed" : "subscriber";
+}
