@@ -27,7 +27,31 @@ export function readForm<Schema extends z.ZodType>(schema: Schema, form: FormDat
 
 function refused(fields: Record<string, string>): DomainError {
   const first = Object.values(fields)[0];
-  return new DomainError("INVALID", first ?? "This form came in a shape that we do not know. Please try again.", {
-    fields,
-  });
+  return new DomainError(
+    "INVALID",
+    first ?? "This form came in a shape that we do not know. Please try again.",
+    {
+      fields,
+    },
+  );
+}
+
+/** What a form draws after a refused submission: nothing that was typed is lost. */
+export type FormState = {
+  problem: string | null;
+  fields: Readonly<Record<string, string>>;
+  typed: Readonly<Record<string, string>>;
+};
+
+export const EMPTY_FORM: FormState = { problem: null, fields: {}, typed: {} };
+
+/** For the `catch` of an action: a DomainError becomes what the form shows, anything else goes on as it is. */
+export function refusedForm(error: unknown, form: FormData): FormState {
+  if (!(error instanceof DomainError)) throw error;
+  const typed: Record<string, string> = {};
+  for (const [name, value] of form) {
+    if (typeof value === "string" && !name.startsWith("$ACTION_"))
+      typed[name] = value.slice(0, MAX_FIELD_CHARACTERS);
+  }
+  return { problem: error.message, fields: error.fields, typed };
 }

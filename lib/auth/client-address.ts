@@ -6,7 +6,10 @@ import ipaddr from "ipaddr.js";
  * one household or one server gets. Null where it cannot be known: Next does not show the socket to the app, so without
  * a proxy in front (`TRUSTED_PROXIES=0`) every client looks the same, and only limits for all together hold.
  */
-export function clientAddress(headers: Pick<Headers, "get">, options: { trustedProxies: number }): string | null {
+export function clientAddress(
+  headers: Pick<Headers, "get">,
+  options: { trustedProxies: number },
+): string | null {
   if (options.trustedProxies < 1) return null;
   const hops = (headers.get("x-forwarded-for") ?? "")
     .split(",")

@@ -51,7 +51,8 @@ export function parseAddress(input: unknown): AddressResult {
     };
   }
   const domain = asciiDomain(typed.slice(at + 1));
-  if (domain === null) return { ok: false, problem: "The part after the @ is not a domain, such as example.com." };
+  if (domain === null)
+    return { ok: false, problem: "The part after the @ is not a domain, such as example.com." };
   return checkShape(local, domain);
 }
 

@@ -1,0 +1,140 @@
+/**
+ * Saves some rows of a list in one transaction. May run twice with the same rows. Never changes somebody who left,
+ * bounced or complained, and never takes back a decision that a person made here.
+ */
+import type { Database, Transaction } from "@/lib/db";
+import { keyedHash } from "@/lib/tokens";
+import type { Prisma } from "@/prisma/generated/client";
+import type { ListRow } from "./csv-columns";
+import { skipOpenDeliveries } from "./unsubscribe";
+
+export type BatchCounts = {
+  added: number;
+  /** Waited for confirmation here, and the list states their consent. */
+  confirmed: number;
+  /** Had come by import, and this list says that they left. */
+  left: number;
+  unchanged: number;
+  /** Of those added or unchanged: on the list of addresses that are never mailed. */
+  suppressed: number;
+};
+
+export function emptyCounts(): BatchCounts {
+  return { added: 0, confirmed: 0, left: 0, unchanged: 0, suppressed: 0 };
+}
+
+type BatchOptions = { now: Date; confirmed: boolean; source: string };
+
+/** Consent that came with a list, not from the person. */
+const IMPORTED = "import: ";
+
+export async function saveBatch(db: Database, rows: ListRow[], options: BatchOptions): Promise<BatchCounts> {
+  return db.$transaction(
+    async (tx) => {
+      const known = await tx.subscriber.findMany({
+        where: { email: { in: rows.map((row) => row.email) } },
+        select: { id: true, email: true, status: true, consent: true },
+      });
+      const byEmail = new Map(known.map((subscriber) => [subscriber.email, subscriber]));
+      const counts = await addNew(
+        tx,
+        rows.filter((row) => !byEmail.has(row.email)),
+        options,
+      );
+      for (const row of rows) {
+        const subscriber = byEmail.get(row.email);
+        if (!subscriber) continue;
+        if (subscriber.status === "SUPPRESSED") counts.suppressed += 1;
+        const wanted = targetStatus(row, options);
+        if (subscriber.status === "PENDING" && wanted === "CONFIRMED") {
+          counts.confirmed += await confirmKnown(tx, subscriber.id, options);
+        } else if (leaves(subscriber, wanted)) {
+          counts.left += await leaveKnown(tx, subscriber.id, options.now);
+        } else counts.unchanged += 1;
+      }
+      return counts;
+    },
+    { timeout: 60_000, maxWait: 10_000 },
+  );
+}
+
+type Status = "PENDING" | "CONFIRMED" | "UNSUBSCRIBED" | "SUPPRESSED";
+
+function targetStatus(row: ListRow, options: BatchOptions): Status {
+  if (row.status === "UNSUBSCRIBED" || row.status === "SUPPRESSED" || row.status === "PENDING")
+    return row.status;
+  return options.confirmed ? "CONFIRMED" : "PENDING";
+}
+
+function leaves(subscriber: { status: Status; consent: string }, wanted: Status): boolean {
+  const gone = wanted === "UNSUBSCRIBED" || wanted === "SUPPRESSED";
+  const here = subscriber.status === "CONFIRMED" || subscriber.status === "PENDING";
+  return gone && here && subscriber.consent.startsWith(IMPORTED);
+}
+
+async function addNew(tx: Transaction, rows: ListRow[], options: BatchOptions): Promise<BatchCounts> {
+  const counts = emptyCounts();
+  if (rows.length === 0) return counts;
+  const hashes = new Map(rows.map((row) => [row.email, keyedHash("address", row.email)]));
+  const blocked = await tx.suppression.findMany({ where: { emailHash: { in: [...hashes.values()] } } });
+  const reasons = new Map(blocked.map((row) => [row.emailHash, row.reason]));
+  const data = rows.map((row) => {
+    const reason = reasons.get(hashes.get(row.email) ?? "");
+    return newSubscriber(row, reason, options);
+  });
+  const added = await tx.subscriber.createMany({ data, skipDuplicates: true });
+  counts.added = added.count;
+  counts.unchanged = rows.length - added.count;
+  const closed = data.filter((subscriber) => subscriber.status === "SUPPRESSED");
+  counts.suppressed = closed.length;
+  await tx.suppression.createMany({
+    data: closed.map((subscriber) => ({
+      emailHash: hashes.get(subscriber.email) ?? keyedHash("address", subscriber.email),
+      reason: subscriber.suppressedReason ?? "imported",
+    })),
+    skipDuplicates: true,
+  });
+  return counts;
+}
+
+function newSubscriber(row: ListRow, blockedFor: string | undefined, options: BatchOptions) {
+  const wanted = targetStatus(row, options);
+  const status =
+    blockedFor === undefined ? wanted : blockedFor === "unsubscribed" ? "UNSUBSCRIBED" : "SUPPRESSED";
+  const createdAt = row.createdAt && row.createdAt < options.now ? row.createdAt : options.now;
+  return {
+    email: row.email,
+    name: row.name,
+    status,
+    source: "import",
+    consent: `${IMPORTED}${options.source}`.slice(0, 300),
+    createdAt,
+    ...(status === "CONFIRMED" ? { consentAt: options.now, confirmedAt: createdAt } : {}),
+    ...(status === "UNSUBSCRIBED" ? { unsubscribedAt: options.now } : {}),
+    ...(status === "SUPPRESSED"
+      ? { suppressedAt: options.now, suppressedReason: blockedFor ?? "imported" }
+      : {}),
+  } satisfies Prisma.SubscriberCreateManyInput;
+}
+
+async function confirmKnown(tx: Transaction, id: string, options: BatchOptions): Promise<number> {
+  const { count } = await tx.subscriber.updateMany({
+    where: { id, status: "PENDING" },
+    data: {
+      status: "CONFIRMED",
+      confirmedAt: options.now,
+      consent: `${IMPORTED}${options.source}`.slice(0, 300),
+      consentAt: options.now,
+    },
+  });
+  return count;
+}
+
+async function leaveKnown(tx: Transaction, id: string, now: Date): Promise<number> {
+  const { count } = await tx.subscriber.updateMany({
+    where: { id, status: { in: ["CONFIRMED", "PENDING"] } },
+    data: { status: "UNSUBSCRIBED", unsubscribedAt: now },
+  });
+  if (count > 0) await skipOpenDeliveries(tx, id, "unsubscribed by an imported list");
+  return count;
+}
