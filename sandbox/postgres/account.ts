@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
-import { StartFailure } from "./failure";
+import { StartFailure } from "@/sandbox/process/failure";
 
 /** The system account that Postgres runs as. */
 export interface Account {

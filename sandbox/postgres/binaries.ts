@@ -2,8 +2,8 @@ import { constants } from "node:fs";
 import { access, chmod, cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
+import { StartFailure } from "@/sandbox/process/failure";
 import { type Account, canReach } from "./account";
-import { StartFailure } from "./failure";
 import { SHARED_FOLDER } from "./place";
 
 /** The programs of one Postgres release. */

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { access, chown, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { StartFailure } from "@/sandbox/process/failure";
 import type { Account } from "./account";
-import { StartFailure } from "./failure";
 
 export const SUPERUSER = "masthead";
 

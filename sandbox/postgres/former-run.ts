@@ -1,8 +1,8 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { StartFailure } from "./failure";
-import { commandOf, identify, isRunning, type ProcessIdentity } from "./running-process";
+import { StartFailure } from "@/sandbox/process/failure";
+import { commandOf, identify, isRunning, type ProcessIdentity } from "@/sandbox/process/running-process";
 
 /**
  * Notes that this process uses the place. Throws StartFailure when another living process does; a note left by one

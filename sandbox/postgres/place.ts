@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { chown, mkdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { StartFailure } from "@/sandbox/process/failure";
 import { type Account, canReach } from "./account";
-import { StartFailure } from "./failure";
 
 /** Where things go that the borrowed account could not reach inside the project, as when it lies under /root. */
 export const SHARED_FOLDER = "/var/lib/masthead";

@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { open, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
+import { StartFailure } from "@/sandbox/process/failure";
+import { freePort } from "@/sandbox/process/ports";
+import { spawnWatched, type Watched } from "@/sandbox/process/watched";
 import { type Account, chooseAccount } from "./account";
 import { findBinaries } from "./binaries";
 import { ensureCluster, plainEnvironment, SUPERUSER } from "./cluster";
-import { StartFailure } from "./failure";
 import { clearFormerRun, holdPlace } from "./former-run";
 import { preparePlace } from "./place";
 
@@ -51,15 +51,11 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const { data, password } = await ensureCluster({ place, initdb: binaries.initdb, account, throwaway });
   const port = options.port ?? (await freePort());
   const logFile = join(place, "server.log");
-  const child = await launch({ program: binaries.postgres, data, port, account, logFile, throwaway });
-  const exited = new Promise<void>((done) => child.once("close", () => done()));
-  const ended = exited.then(() => lastLines(logFile));
+  const server = await launch({ program: binaries.postgres, data, port, account, logFile, throwaway });
+  const ended = server.ended.then(() => lastLines(logFile));
 
   const stop = async () => {
-    child.stdin?.end();
-    await Promise.race([exited, pause(STOP_LIMIT_MS, undefined, { ref: false })]);
-    if (child.exitCode === null && child.signalCode === null) killGroup(child, "SIGKILL");
-    await exited;
+    await server.stop(STOP_LIMIT_MS);
     if (throwaway) await rm(place, { recursive: true, force: true });
   };
   const url = (database: string) => `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
@@ -73,18 +69,6 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   return { url: url("masthead"), place, ended, stop };
 }
 
-/**
- * The shell between us and Postgres waits for the end of its standard input, which the system closes however this
- * process ends, and then asks Postgres to stop (SIGINT: at once, but cleanly).
- */
-const WATCHED = `exec 3<&0
-"$@" </dev/null 3<&- & server=$!
-(cat <&3 >/dev/null; kill -INT $server) 2>/dev/null & watcher=$!
-exec 3<&-
-wait $server; code=$?
-kill $watcher 2>/dev/null
-exit $code`;
-
 async function launch(options: {
   program: string;
   data: string;
@@ -92,7 +76,7 @@ async function launch(options: {
   account: Account | undefined;
   logFile: string;
   throwaway: boolean;
-}): Promise<ChildProcess> {
+}): Promise<Watched> {
   const { account } = options;
   const settings: Record<string, string> = {
     listen_addresses: "127.0.0.1",
@@ -103,20 +87,16 @@ async function launch(options: {
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const log = await open(options.logFile, "w", 0o600);
-  const child = spawn(
-    "/bin/sh",
-    ["-c", WATCHED, "sh", options.program, "-D", options.data, "-p", String(options.port), ...flags],
-    {
-      ...(account ? { uid: account.uid, gid: account.gid } : {}),
-      cwd: "/",
-      env: plainEnvironment(),
-      stdio: ["pipe", log.fd, log.fd],
-      detached: true,
-    },
-  );
-  child.stdin?.on("error", () => undefined);
+  const watched = spawnWatched([options.program, "-D", options.data, "-p", String(options.port), ...flags], {
+    ...(account ? { uid: account.uid, gid: account.gid } : {}),
+    cwd: "/",
+    env: plainEnvironment(),
+    output: log.fd,
+    // Postgres: SIGINT ends connections and shuts down cleanly, SIGTERM would wait for clients to leave.
+    stopSignal: "INT",
+  });
   await log.close();
-  return child;
+  return watched;
 }
 
 async function waitUntilReady(url: string, ended: Promise<string>): Promise<void> {
@@ -159,28 +139,7 @@ async function ensureDatabase(url: string, name: string): Promise<void> {
   }
 }
 
-function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}
-
 async function lastLines(file: string): Promise<string> {
   const text = await readFile(file, "utf8").catch(() => "");
   return text.trim().split("\n").slice(-8).join("\n");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening, failed) => {
-    server.once("error", failed);
-    server.listen(0, "127.0.0.1", listening);
-  });
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === "string") throw new Error("The system gave no port.");
-  return address.port;
 }
