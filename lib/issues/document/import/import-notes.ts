@@ -1,3 +1,5 @@
+import { DomainError } from "@/lib/errors";
+
 /** Something an import changed or left out, in plain words; `line` counts from 1 where the source has lines. */
 export type ImportNote = { message: string; line: number | null };
 
@@ -7,9 +9,11 @@ const MOST_NOTES = 200;
  * The source is too large, too deep or too costly to read. Nothing was imported; the message says what to do, in
  * words for the author.
  */
-export class ImportRefused extends Error {
-  readonly code = "import-refused";
-  override readonly name = "ImportRefused";
+export class ImportRefused extends DomainError {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super("INVALID", message, options);
+    this.name = "ImportRefused";
+  }
 }
 
 /** Collects the notes of one import. What happened often is said once, with its first line and a count. */

@@ -8,13 +8,16 @@ function linkOf(node: Inline): string | null {
   return link ? link.attrs.href : null;
 }
 
-/** Splits inline content at a character offset of its texts' first colon; null without one. */
-function splitAtColon(inlines: readonly Inline[]): { before: Inline[]; after: Inline[] } | null {
+/** What stands between a title or author and the summary. */
+const SEPARATOR = /:(?=\s|$)|\s[–—-](?=\s)/;
+
+/** Splits inline content at the first colon or spaced dash of its texts; null without one. */
+function splitAtSeparator(inlines: readonly Inline[]): { before: Inline[]; after: Inline[] } | null {
   for (const [index, node] of inlines.entries()) {
-    const offset = node.type === "text" ? node.text.search(/:(?:\s|$)/) : -1;
-    if (node.type !== "text" || offset < 0) continue;
-    const head = node.text.slice(0, offset);
-    const tail = node.text.slice(offset + 1);
+    const found = node.type === "text" ? SEPARATOR.exec(node.text) : null;
+    if (node.type !== "text" || !found) continue;
+    const head = node.text.slice(0, found.index);
+    const tail = node.text.slice(found.index + found[0].length);
     return {
       before: [...inlines.slice(0, index), ...(head ? [{ ...node, text: head }] : [])],
       after: [...(tail ? [{ ...node, text: tail }] : []), ...inlines.slice(index + 1)],
@@ -52,7 +55,7 @@ function readRest(
     return { pick: content.length > 0 ? { ...pick, content } : pick, authorLinkLost };
   };
   if (rest.length === 0) return finish(null, []);
-  const split = splitAtColon(rest);
+  const split = splitAtSeparator(rest);
   const byline = split ? split.before : rest;
   const words = plainWords(byline).trim();
   if (words === "" && split) return finish(null, split.after);
