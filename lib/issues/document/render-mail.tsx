@@ -17,10 +17,10 @@ import {
   drawVideoCard,
 } from "./mail/cards";
 import { drawCodeBlock } from "./mail/code-block";
-import type { MailDrawing, MailLook } from "./mail/drawing";
+import { below, type MailDrawing, type MailLook } from "./mail/drawing";
 import { drawFigure } from "./mail/figure";
 import { drawFormula, drawInlines, drawNotes } from "./mail/inline";
-import { BLOCK, BODY, INK, LINE, MAIL_STYLE, SANS } from "./mail/style";
+import { BODY, LINE, MAIL_STYLE, SANS } from "./mail/style";
 import { drawTable } from "./mail/table";
 import type { Block, Document, ListItem, Paywall } from "./schema";
 import { guardForReader } from "./teaser";
@@ -28,7 +28,9 @@ import { unknownNode } from "./traverse";
 
 export { MAIL_STYLE, type MailLook };
 
-const DEFAULT_LOOK: MailLook = { accent: INK, accentInk: "#ffffff" };
+const DEFAULT_LOOK: MailLook = { accent: "#a8321c", accentInk: "#ffffff" };
+const GAP = 20;
+const GAP_INSIDE = 10;
 
 /**
  * The issue's body for a column of at most 600 px. `MAIL_STYLE` goes into the mail's head. Give it the document
@@ -44,7 +46,8 @@ export function renderMailBody(
     look,
     notes: [],
     insideSnippet: false,
-    subscribeLineDrawn: false,
+    drawnOnce: new Set(),
+    gap: GAP,
   };
   const body = drawBlocks(guardForReader(document, context.reader).content, drawing);
   return (
@@ -62,29 +65,32 @@ function drawBlocks(blocks: readonly (Block | Paywall)[], drawing: MailDrawing):
 function drawBlock(block: Block | Paywall, drawing: MailDrawing): ReactNode {
   switch (block.type) {
     case "paragraph":
-      return block.content?.length ? <p style={BLOCK}>{drawInlines(block.content, drawing)}</p> : null;
+      return block.content?.length ? (
+        <p style={below(drawing)}>{drawInlines(block.content, drawing)}</p>
+      ) : null;
     case "heading":
       return drawHeading(block, drawing);
     case "blockquote":
       return (
-        <blockquote className="m-line" style={QUOTE}>
-          {drawBlocks(block.content, drawing)}
+        <blockquote className="m-line" style={{ ...QUOTE, ...below(drawing) }}>
+          {drawInside(block.content, drawing)}
         </blockquote>
       );
     case "callout":
       return drawPanel(
+        drawing,
         <>
           <p style={{ margin: "0 0 6px", fontFamily: SANS, fontSize: "15px", fontWeight: 600 }}>
             {block.attrs.title ?? CALLOUT_NAMES[block.attrs.kind]}
           </p>
-          {drawBlocks(block.content, drawing)}
+          {drawInside(block.content, drawing)}
         </>,
       );
     case "bulletList":
-      return <ul style={LIST}>{drawItems(block.content, drawing)}</ul>;
+      return <ul style={{ ...LIST, ...below(drawing) }}>{drawItems(block.content, drawing)}</ul>;
     case "orderedList":
       return (
-        <ol start={block.attrs.start} style={LIST}>
+        <ol start={block.attrs.start} style={{ ...LIST, ...below(drawing) }}>
           {drawItems(block.content, drawing)}
         </ol>
       );
@@ -93,9 +99,13 @@ function drawBlock(block: Block | Paywall, drawing: MailDrawing): ReactNode {
     case "codeBlock":
       return drawCodeBlock(block, drawing);
     case "mathBlock":
-      return <p style={{ ...BLOCK, textAlign: "center" }}>{drawFormula(block.attrs.tex, true, drawing)}</p>;
+      return (
+        <p style={{ ...below(drawing), textAlign: "center" }}>
+          {drawFormula(block.attrs.tex, true, drawing)}
+        </p>
+      );
     case "table":
-      return drawTable(block, (content) => drawTight(content, drawing));
+      return drawTable(block, drawing, (content) => drawTight(content, drawing));
     case "divider":
       return <hr className="m-line" style={RULE} />;
     case "picks":
@@ -103,11 +113,11 @@ function drawBlock(block: Block | Paywall, drawing: MailDrawing): ReactNode {
     case "previousIssue":
       return drawPreviousIssue(block, drawing);
     case "linkCard":
-      return drawLinkCard(block);
+      return drawLinkCard(block, drawing);
     case "socialPost":
       return drawSocialPost(block, drawing);
     case "videoCard":
-      return drawVideoCard(block);
+      return drawVideoCard(block, drawing);
     case "subscribeBox":
       return drawSubscribeBox(block, drawing);
     case "upgradeButton":
@@ -125,8 +135,8 @@ type Of<Type extends Block["type"]> = Extract<Block, { type: Type }>;
 
 const CALLOUT_NAMES = { note: "Note", tip: "Tip", warning: "Warning" } as const;
 const HEADING_SIZES = { 2: "25px", 3: "21px", 4: "18px" } as const;
-const QUOTE = { ...BLOCK, padding: "0 0 0 18px", borderLeft: `3px solid ${LINE}` };
-const LIST = { ...BLOCK, padding: "0 0 0 24px" };
+const QUOTE = { padding: "0 0 0 18px", borderLeft: `3px solid ${LINE}` };
+const LIST = { padding: "0 0 0 24px" };
 const RULE = { border: "0", borderTop: `1px solid ${LINE}`, margin: "32px 0" };
 
 function drawHeading(block: Of<"heading">, drawing: MailDrawing): ReactNode {
@@ -148,19 +158,23 @@ function drawItem(item: ListItem, drawing: MailDrawing): ReactNode {
   return <li style={{ margin: "0 0 8px" }}>{drawTight(item.content, drawing)}</li>;
 }
 
-/** A single paragraph without the space that a paragraph keeps from the next one. */
+/** A single paragraph needs no element of its own in a list item or a cell. */
 function drawTight(blocks: readonly Block[], drawing: MailDrawing): ReactNode {
   const [only, ...more] = blocks;
   if (only?.type === "paragraph" && more.length === 0) return drawInlines(only.content, drawing);
-  return drawBlocks(blocks, drawing);
+  return drawInside(blocks, drawing);
+}
+
+function drawInside(blocks: readonly Block[], drawing: MailDrawing): ReactNode {
+  const last = blocks.length - 1;
+  return row(
+    blocks.map((block, index) => drawBlock(block, { ...drawing, gap: index === last ? 0 : GAP_INSIDE })),
+  );
 }
 
 /** One level deep: a snippet that names a snippet would let two of them draw each other for ever. */
 function drawSnippet(block: Of<"snippet">, drawing: MailDrawing): ReactNode {
   const snippet = drawing.context.issue.snippets.get(block.attrs.name);
   if (!snippet || drawing.insideSnippet) return null;
-  drawing.insideSnippet = true;
-  const content = drawBlocks(snippet.content, drawing);
-  drawing.insideSnippet = false;
-  return content;
+  return drawBlocks(snippet.content, { ...drawing, insideSnippet: true });
 }

@@ -145,7 +145,9 @@ function writeFigure(block: Of<"figure">, drawing: TextDrawing): string {
 
 /** Indented by four, as plain text marks code; marked lines begin with an arrow in that margin. */
 function writeCode(block: Of<"codeBlock">): string {
-  const lines = sourceOf(block).split("\n");
+  const source = sourceOf(block);
+  if (source === "") return "";
+  const lines = source.split("\n");
   const marked = markedLineNumbers(block.attrs.markedLines, lines.length);
   const code = lines.map((line, index) => `${marked.has(index + 1) ? "  > " : "    "}${line}`.trimEnd());
   const { fileName } = block.attrs;

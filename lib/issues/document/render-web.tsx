@@ -166,8 +166,5 @@ function drawFigure(block: Of<"figure">, drawing: WebDrawing): ReactNode {
 function drawSnippet(block: Of<"snippet">, drawing: WebDrawing): ReactNode {
   const snippet = drawing.context.issue.snippets.get(block.attrs.name);
   if (!snippet || drawing.insideSnippet) return null;
-  drawing.insideSnippet = true;
-  const content = drawBlocks(snippet.content, drawing);
-  drawing.insideSnippet = false;
-  return content;
+  return drawBlocks(snippet.content, { ...drawing, insideSnippet: true });
 }

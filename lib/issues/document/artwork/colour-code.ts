@@ -66,9 +66,11 @@ export async function colourCode(language: string | null, source: string): Promi
   return textOf(coloured) === source ? coloured : plainLines(source);
 }
 
-/** Greys that miss 4.5:1 on our backgrounds, and colours meant for backgrounds that we do not draw. */
+/** Colours that miss 4.5:1 on our backgrounds, and those meant for backgrounds that we do not draw. */
 const REPLACED: ReadonlyMap<string, string> = new Map([
   ["#6e7781", "#59636e"],
+  ["#8250df", "#7440cc"],
+  ["#8b949e", "#9aa3ad"],
   ["#1f2328", ""],
   ["#f6f8fa", ""],
   ["#eaeef2", ""],

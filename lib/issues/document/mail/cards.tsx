@@ -12,15 +12,15 @@ import {
   siteOf,
   upgradeLabel,
 } from "@/lib/issues/document/wording";
-import type { MailDrawing } from "./drawing";
+import { below, type MailDrawing } from "./drawing";
 import { drawInlines, drawLink } from "./inline";
-import { BLOCK, LINE, SANS, SMALL, SURFACE } from "./style";
+import { LINE, SANS, SMALL, SURFACE } from "./style";
 
 type Card<Type extends Block["type"]> = Extract<Block, { type: Type }>;
 
 export function drawPicks({ content }: Card<"picks">, drawing: MailDrawing): ReactNode {
   const items = content.map((entry) => (entry.type === "paywall" ? null : drawPick(entry, drawing)));
-  return <ul style={{ ...BLOCK, padding: "0 0 0 24px" }}>{row(items)}</ul>;
+  return <ul style={{ ...below(drawing), padding: "0 0 0 24px" }}>{row(items)}</ul>;
 }
 
 function drawPick({ attrs, content }: Pick, drawing: MailDrawing): ReactNode {
@@ -38,23 +38,23 @@ export function drawPreviousIssue(block: Card<"previousIssue">, drawing: MailDra
   const card = previousIssueCard(block, issue);
   if (!card) return null;
   const { seriesName } = issue.publication;
-  return drawCard({
+  return drawCard(drawing, {
     kicker: card.number === null ? seriesName : `${seriesName} ${card.number}`,
     title: drawLink(issueUrl(card.slug, issue.publication), card.title),
     text: card.excerpt,
   });
 }
 
-export function drawLinkCard({ attrs }: Card<"linkCard">): ReactNode {
-  return drawCard({
+export function drawLinkCard({ attrs }: Card<"linkCard">, drawing: MailDrawing): ReactNode {
+  return drawCard(drawing, {
     kicker: [attrs.siteName ?? siteOf(attrs.url), attrs.author].filter(Boolean).join(" · "),
     title: drawLink(attrs.url, attrs.title),
     text: attrs.description,
   });
 }
 
-export function drawVideoCard({ attrs }: Card<"videoCard">): ReactNode {
-  return drawCard({
+export function drawVideoCard({ attrs }: Card<"videoCard">, drawing: MailDrawing): ReactNode {
+  return drawCard(drawing, {
     kicker: [attrs.channel ?? siteOf(attrs.url), attrs.duration].filter(Boolean).join(" · "),
     title: drawLink(attrs.url, `▶ ${attrs.title ?? `Watch on ${siteOf(attrs.url)}`}`),
     text: null,
@@ -64,6 +64,7 @@ export function drawVideoCard({ attrs }: Card<"videoCard">): ReactNode {
 export function drawSocialPost({ attrs }: Card<"socialPost">, drawing: MailDrawing): ReactNode {
   const { language } = drawing.context.issue.publication;
   return drawPanel(
+    drawing,
     <>
       {row(plainParagraphs(attrs.text).map(drawPlainParagraph))}
       <p className="m-soft" style={{ ...SMALL, margin: "0" }}>
@@ -80,12 +81,12 @@ function drawPlainParagraph(lines: readonly string[]): ReactNode {
 
 /** Everybody who gets mail is subscribed already, except those to whom it was passed on. */
 export function drawSubscribeBox(_block: Card<"subscribeBox">, drawing: MailDrawing): ReactNode {
-  if (drawing.subscribeLineDrawn) return null;
-  drawing.subscribeLineDrawn = true;
+  if (drawing.drawnOnce.has("subscribe")) return null;
+  drawing.drawnOnce.add("subscribe");
   const { issue } = drawing.context;
   const { publicationName } = issue.publication;
   return (
-    <p className="m-soft" style={{ ...SMALL, margin: "0 0 20px" }}>
+    <p className="m-soft" style={{ ...SMALL, ...below(drawing) }}>
       Was this mail forwarded to you?{" "}
       {drawLink(absoluteUrl("/subscribe", issue), `Subscribe to ${publicationName}`)}.
     </p>
@@ -120,8 +121,12 @@ export function drawUpgradeButton({ attrs }: Card<"upgradeButton">, drawing: Mai
   );
 }
 
-function drawCard(card: { kicker: string; title: ReactNode; text: string | null }): ReactNode {
+function drawCard(
+  drawing: MailDrawing,
+  card: { kicker: string; title: ReactNode; text: string | null },
+): ReactNode {
   return drawPanel(
+    drawing,
     <>
       <p className="m-soft" style={{ ...SMALL, margin: "0 0 4px" }}>
         {card.kicker}
@@ -136,9 +141,9 @@ function drawCard(card: { kicker: string; title: ReactNode; text: string | null 
   );
 }
 
-export function drawPanel(content: ReactNode): ReactNode {
+export function drawPanel(drawing: MailDrawing, content: ReactNode): ReactNode {
   return (
-    <table role="presentation" width="100%" cellPadding={0} cellSpacing={0} style={{ margin: "0 0 20px" }}>
+    <table role="presentation" width="100%" cellPadding={0} cellSpacing={0} style={below(drawing)}>
       <tbody>
         <tr>
           <td className="m-surface m-line m-ink" style={PANEL}>

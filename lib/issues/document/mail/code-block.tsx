@@ -3,17 +3,25 @@ import { codeLinesOf, languageLabel, markedLineNumbers } from "@/lib/issues/docu
 import { brokenLines, row } from "@/lib/issues/document/elements";
 import type { CodeToken } from "@/lib/issues/document/facts";
 import type { Block } from "@/lib/issues/document/schema";
-import type { MailDrawing } from "./drawing";
+import { sourceOf } from "@/lib/issues/document/traverse";
+import { below, type MailDrawing } from "./drawing";
 import { CODE_MARK, CODE_SURFACE, DARK_CODE_COLOURS, INK, LINE, MONO, SANS, SOFT } from "./style";
 
 /** A listing whose colours stand inline; lines end in `<br>`, which survives clients that rewrite white space. */
 export function drawCodeBlock(block: Extract<Block, { type: "codeBlock" }>, drawing: MailDrawing): ReactNode {
   const { fileName, language, markedLines } = block.attrs;
+  if (sourceOf(block) === "") return null;
   const lines = codeLinesOf(block, drawing.context.artwork);
   const marked = markedLineNumbers(markedLines, lines.length);
   const drawn = lines.map((tokens, index) => drawLine(tokens, marked.has(index + 1)));
   return (
-    <table role="presentation" width="100%" cellPadding={0} cellSpacing={0} style={TABLE}>
+    <table
+      role="presentation"
+      width="100%"
+      cellPadding={0}
+      cellSpacing={0}
+      style={{ ...TABLE, ...below(drawing) }}
+    >
       <tbody>
         {drawBar(fileName, languageLabel(language))}
         <tr>
@@ -63,7 +71,7 @@ function drawToken(token: CodeToken): ReactNode {
   );
 }
 
-const TABLE: CSSProperties = { margin: "0 0 20px", borderCollapse: "separate" };
+const TABLE: CSSProperties = { borderCollapse: "separate" };
 const BAR: CSSProperties = {
   background: CODE_SURFACE,
   border: `1px solid ${LINE}`,

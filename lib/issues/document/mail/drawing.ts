@@ -9,6 +9,12 @@ export type MailDrawing = {
   look: MailLook;
   notes: ReactNode[];
   insideSnippet: boolean;
-  /** The line for people to whom the mail was forwarded appears once. */
-  subscribeLineDrawn: boolean;
+  /** Lines that appear once, however often the document asks for them. */
+  drawnOnce: Set<"subscribe">;
+  /** Pixels below a block: less inside others, none below the last one there. */
+  gap: number;
 };
+
+export function below(drawing: MailDrawing): { margin: string } {
+  return { margin: drawing.gap > 0 ? `0 0 ${drawing.gap}px` : "0" };
+}

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Block } from "@/lib/issues/document/schema";
 import { absoluteUrl } from "@/lib/issues/document/wording";
-import type { MailDrawing } from "./drawing";
+import { below, type MailDrawing } from "./drawing";
 import { drawInlines } from "./inline";
 import { SMALL } from "./style";
 
@@ -12,7 +12,7 @@ export function drawFigure(block: Extract<Block, { type: "figure" }>, drawing: M
   const { src, alt, width } = block.attrs;
   const shown = Math.min(width ?? MAXIMUM_WIDTH, MAXIMUM_WIDTH);
   return (
-    <div style={{ margin: "0 0 24px" }}>
+    <div style={below(drawing)}>
       {/* biome-ignore lint/performance/noImgElement: a mail has no image component; low priority keeps React from adding preload links */}
       <img
         src={absoluteUrl(src, drawing.context.issue)}

@@ -21,7 +21,6 @@ export const BODY: CSSProperties = {
   color: INK,
   wordBreak: "break-word",
 };
-export const BLOCK: CSSProperties = { margin: "0 0 20px" };
 export const SMALL: CSSProperties = {
   fontFamily: SANS,
   fontSize: "14px",
@@ -40,7 +39,7 @@ export const DARK_CODE_COLOURS: readonly string[] = [
   "#79c0ff",
   "#ffa657",
   "#7ee787",
-  "#8b949e",
+  "#9aa3ad",
   "#ffa198",
 ];
 
@@ -50,9 +49,9 @@ const DARK_RULES: readonly (readonly [string, string])[] = [
   [".m-line", "border-color:#3b3731!important"],
   [".m-surface", "background:#24211d!important"],
   [".m-code", "background:#161b22!important;color:#e6edf3!important;border-color:#30363d!important"],
-  [".m-mark", "background:#3f3612!important"],
+  [".m-mark", "background:#2f2a14!important"],
   [".m-link", "color:#e9e4da!important"],
-  [".m-math", "filter:invert(1) hue-rotate(180deg)"],
+  [".m-math", "filter:invert(1)!important;mix-blend-mode:screen"],
   ...DARK_CODE_COLOURS.map((colour, place) => [`.t${place}`, `color:${colour}!important`] as const),
 ];
 

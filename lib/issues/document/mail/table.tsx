@@ -1,14 +1,19 @@
 import type { CSSProperties, ReactNode } from "react";
 import { row } from "@/lib/issues/document/elements";
 import type { Block, TableCell, TableRow } from "@/lib/issues/document/schema";
-import { BLOCK, LINE, SANS } from "./style";
+import { below, type MailDrawing } from "./drawing";
+import { LINE, SANS } from "./style";
 
 type DrawContent = (content: readonly Block[]) => ReactNode;
 
 /** A table of data; cells wrap, as mail clients do not scroll sideways. */
-export function drawTable(table: Extract<Block, { type: "table" }>, drawContent: DrawContent): ReactNode {
+export function drawTable(
+  table: Extract<Block, { type: "table" }>,
+  drawing: MailDrawing,
+  drawContent: DrawContent,
+): ReactNode {
   return (
-    <table width="100%" cellPadding={0} cellSpacing={0} style={TABLE}>
+    <table width="100%" cellPadding={0} cellSpacing={0} style={{ ...TABLE, ...below(drawing) }}>
       <tbody>{row(table.content.map((entry) => drawRow(entry, drawContent)))}</tbody>
     </table>
   );
@@ -34,7 +39,6 @@ function drawCell(cell: TableCell, drawContent: DrawContent): ReactNode {
 }
 
 const TABLE: CSSProperties = {
-  ...BLOCK,
   borderCollapse: "collapse",
   fontFamily: SANS,
   fontSize: "14px",

@@ -3,11 +3,13 @@ import { codeLinesOf, languageLabel, markedLineNumbers } from "@/lib/issues/docu
 import { row } from "@/lib/issues/document/elements";
 import type { CodeToken } from "@/lib/issues/document/facts";
 import type { Block } from "@/lib/issues/document/schema";
+import { sourceOf } from "@/lib/issues/document/traverse";
 import { scrollable, type WebDrawing } from "./drawing";
 
 /** A listing: file name and language above, then lines whose copied text is exactly the source. */
 export function drawCodeBlock(block: Extract<Block, { type: "codeBlock" }>, drawing: WebDrawing): ReactNode {
   const { fileName, language, markedLines } = block.attrs;
+  if (sourceOf(block) === "") return null;
   const label = languageLabel(language);
   const lines = codeLinesOf(block, drawing.context.artwork);
   const marked = markedLineNumbers(markedLines, lines.length);
