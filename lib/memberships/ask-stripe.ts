@@ -1,0 +1,50 @@
+import Stripe from "stripe";
+import { DomainError } from "@/lib/errors";
+
+/** How long a person waits before they are told, whatever number of calls an answer needs. */
+const PATIENCE_MS = 9_000;
+
+/**
+ * Runs calls to Stripe on behalf of a waiting person. Throws UNAVAILABLE, within ten seconds, when Stripe does not
+ * answer, is overloaded or refuses us; every other error passes. The calls inside carry idempotency keys, so that
+ * trying again makes nothing twice.
+ */
+export async function askStripe<T>(calls: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const outOfPatience = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(unavailable(new Error("Stripe took too long"))), patienceMs);
+  });
+  try {
+    return await Promise.race([calls(), outOfPatience]);
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeError && isOutage(error)) throw unavailable(error);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function isOutage(error: InstanceType<typeof Stripe.errors.StripeError>): boolean {
+  const {
+    StripeAPIError,
+    StripeConnectionError,
+    StripeRateLimitError,
+    StripeAuthenticationError,
+    StripePermissionError,
+  } = Stripe.errors;
+  return [
+    StripeAPIError,
+    StripeConnectionError,
+    StripeRateLimitError,
+    StripeAuthenticationError,
+    StripePermissionError,
+  ].some((kind) => error instanceof kind);
+}
+
+function unavailable(cause: unknown): DomainError {
+  return new DomainError(
+    "UNAVAILABLE",
+    "Our payment partner does not answer at the moment. Nothing was charged. Please try again in a minute.",
+    { cause, retryAfterSeconds: 60 },
+  );
+}

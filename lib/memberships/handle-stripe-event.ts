@@ -1,0 +1,72 @@
+/**
+ * Follows up on one stored webhook: reads the truth from Stripe, writes the membership, and puts the mails that its
+ * state calls for into the outbox. Safe to run any number of times and in any order. A failure leaves the row
+ * unhandled with the reason, to be tried again.
+ */
+import type Stripe from "stripe";
+import type { Database } from "@/lib/db";
+import { log, maskPersonalText } from "@/lib/log";
+import { enqueueNotice } from "@/lib/mail/notices";
+import { getPublication } from "@/lib/publication/queries";
+import { noticesFor } from "./membership-notices";
+import { syncMembership } from "./sync";
+
+type Services = { now: Date; publicUrl: string };
+
+export async function handleStripeEvent(
+  db: Database,
+  stripe: Stripe,
+  eventId: string,
+  services: Services,
+): Promise<void> {
+  const event = await db.stripeEvent.findUnique({ where: { id: eventId } });
+  if (!event || event.handledAt) return;
+  try {
+    if (event.customerId) {
+      const trialWillEnd = event.type === "customer.subscription.trial_will_end";
+      await followUp(db, stripe, event.customerId, services, trialWillEnd);
+    }
+    await db.stripeEvent.update({ where: { id: eventId }, data: { handledAt: services.now, error: null } });
+  } catch (error) {
+    const message = maskPersonalText(error instanceof Error ? error.message : String(error)).slice(0, 500);
+    await db.stripeEvent.update({ where: { id: eventId }, data: { error: message } });
+    throw error;
+  }
+}
+
+/** Brings one customer's membership up to date and queues its mails. */
+export async function followUp(
+  db: Database,
+  stripe: Stripe,
+  customerId: string,
+  { now, publicUrl }: Services,
+  trialWillEnd = false,
+): Promise<void> {
+  const synced = await syncMembership(db, stripe, customerId, { now });
+  if (!synced) return;
+  const { subscriberId, before, after } = synced;
+  if (before?.status !== after?.status) {
+    log.info({
+      event: "memberships.changed",
+      subscriberId,
+      from: before?.status ?? null,
+      to: after?.status ?? null,
+    });
+  }
+  const subscriber = await db.subscriber.findUnique({ where: { id: subscriberId }, select: { email: true } });
+  if (!subscriber) return;
+  const publication = await getPublication(db);
+  for (const notice of noticesFor(synced, publication, { publicUrl, at: now, trialWillEnd })) {
+    await enqueueNotice(db, { ...notice, to: { subscriberId, email: subscriber.email } });
+  }
+}
+
+/** Stored webhooks that still wait, oldest first. */
+export async function listUnhandledEvents(db: Database, limit = 50): Promise<{ id: string }[]> {
+  return db.stripeEvent.findMany({
+    where: { handledAt: null },
+    orderBy: { receivedAt: "asc" },
+    select: { id: true },
+    take: limit,
+  });
+}

@@ -1,0 +1,91 @@
+/**
+ * Which mails a membership's state calls for. Pure. Each has a key that stands for the fact it tells, so asking again,
+ * in any order, after any event, sends none twice.
+ */
+import type Stripe from "stripe";
+import { formatMoney, formatMonthlyPrice } from "@/lib/publication/format";
+import type { PublicationSettings } from "@/lib/publication/queries";
+import type { Synced } from "./sync";
+
+const DAY_MS = 86_400_000;
+const REMINDER_DAYS = 3;
+
+export type MembershipNotice = { dedupeKey: string } & (
+  | {
+      kind: "trial-started" | "trial-ending";
+      data: { firstChargeAt: string; priceLabel: string; cancelUrl: string };
+    }
+  | {
+      kind: "payment-received";
+      data: { amountLabel: string; periodEndsAt: string; invoiceUrl: string | null };
+    }
+  | { kind: "payment-failed"; data: { amountLabel: string; accessEndsAt: string; fixUrl: string } }
+  | { kind: "membership-cancelled"; data: { accessEndsAt: string } }
+  | { kind: "membership-ended"; data: Record<string, never> }
+);
+
+/** `at` is Stripe's time: an event's, or now. `trialWillEnd` says that Stripe announced the trial's end. */
+export function noticesFor(
+  synced: Synced,
+  publication: PublicationSettings,
+  context: { publicUrl: string; at: Date; trialWillEnd: boolean },
+): MembershipNotice[] {
+  const { before, after, subscription } = synced;
+  if (!after || !subscription || after.stripeSubscriptionId !== subscription.id) return [];
+  const notices: MembershipNotice[] = [];
+  const manageUrl = `${context.publicUrl}/account`;
+  const currency = after.currency ?? publication.currency;
+  const amount = after.amountCents ?? publication.priceCents;
+  const trial = after.status === "TRIALING" && after.trialEndsAt;
+  if (trial) {
+    const data = {
+      firstChargeAt: trial.toISOString(),
+      priceLabel: formatMonthlyPrice(amount, currency, publication.language),
+      cancelUrl: manageUrl,
+    };
+    notices.push({ kind: "trial-started", dedupeKey: `trial-started:${subscription.id}`, data });
+    const near = trial.getTime() - context.at.getTime() <= REMINDER_DAYS * DAY_MS;
+    if ((context.trialWillEnd || near) && !after.cancelAtPeriodEnd) {
+      notices.push({ kind: "trial-ending", dedupeKey: `trial-ending:${subscription.id}`, data });
+    }
+  }
+  const invoice = invoiceOf(subscription);
+  if (invoice?.status === "paid" && invoice.amount_paid > 0 && after.currentPeriodEndsAt) {
+    notices.push({
+      kind: "payment-received",
+      dedupeKey: `payment-received:${invoice.id}`,
+      data: {
+        amountLabel: formatMoney(invoice.amount_paid, invoice.currency, publication.language),
+        periodEndsAt: after.currentPeriodEndsAt.toISOString(),
+        invoiceUrl: invoice.hosted_invoice_url ?? null,
+      },
+    });
+  }
+  if (after.status === "PAST_DUE" && after.pastDueSince) {
+    notices.push({
+      kind: "payment-failed",
+      dedupeKey: `payment-failed:${invoice?.id ?? `${subscription.id}:${after.pastDueSince.getTime()}`}`,
+      data: {
+        amountLabel: formatMoney(invoice?.amount_due ?? amount, currency, publication.language),
+        accessEndsAt: new Date(after.pastDueSince.getTime() + publication.graceDays * DAY_MS).toISOString(),
+        fixUrl: manageUrl,
+      },
+    });
+  }
+  if (after.cancelAtPeriodEnd && after.endsAt && after.status !== "CANCELED") {
+    notices.push({
+      kind: "membership-cancelled",
+      dedupeKey: `membership-cancelled:${subscription.id}:${after.endsAt.getTime()}`,
+      data: { accessEndsAt: after.endsAt.toISOString() },
+    });
+  }
+  if (after.status === "CANCELED" && before?.stripeSubscriptionId === subscription.id) {
+    notices.push({ kind: "membership-ended", dedupeKey: `membership-ended:${subscription.id}`, data: {} });
+  }
+  return notices;
+}
+
+function invoiceOf(subscription: Stripe.Subscription): Stripe.Invoice | null {
+  const invoice = subscription.latest_invoice;
+  return invoice && typeof invoice !== "string" ? invoice : null;
+}
