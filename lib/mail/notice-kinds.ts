@@ -1,0 +1,61 @@
+import { z } from "zod";
+
+/**
+ * Every kind of notice and what its template needs beside the publication's settings, which are read when it is sent.
+ * Moments are ISO 8601 in UTC; labels are ready to be shown. Nothing that a stranger typed ever stands in here.
+ */
+
+const httpUrl = z.string().refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), {
+  message: "write an absolute http(s) address",
+});
+const moment = z.iso.datetime();
+const nothing = z.strictObject({});
+
+const trial = z.strictObject({ firstChargeAt: moment, priceLabel: z.string().min(1), cancelUrl: httpUrl });
+
+export const NOTICE_DATA = {
+  confirm: z.strictObject({ confirmUrl: httpUrl }),
+  "sign-in-code": z.strictObject({
+    code: z.string().min(4).max(32),
+    signInUrl: httpUrl,
+    expiresInMinutes: z.number().int().positive(),
+  }),
+  "already-subscribed": nothing,
+  welcome: z.strictObject({ latestIssueSlug: z.string().nullable() }),
+  "trial-started": trial,
+  "trial-ending": trial,
+  "payment-received": z.strictObject({
+    amountLabel: z.string().min(1),
+    periodEndsAt: moment,
+    invoiceUrl: httpUrl.nullable(),
+  }),
+  "payment-failed": z.strictObject({ amountLabel: z.string().min(1), accessEndsAt: moment, fixUrl: httpUrl }),
+  "membership-cancelled": z.strictObject({ accessEndsAt: moment }),
+  "membership-ended": nothing,
+  "test-issue": z.strictObject({ issueId: z.string().min(1), variant: z.enum(["WHOLE", "TEASER"]) }),
+} as const;
+
+export type NoticeKind = keyof typeof NOTICE_DATA;
+export type NoticeData<Kind extends NoticeKind> = z.infer<(typeof NOTICE_DATA)[Kind]>;
+
+/** A kind with its own data, for each kind. */
+export type NoticeContent = { [Kind in NoticeKind]: { kind: Kind; data: NoticeData<Kind> } }[NoticeKind];
+
+/** Throws a ZodError for a kind that does not exist or data that does not fit it. */
+export function parseNoticeContent(kind: string, data: unknown): NoticeContent {
+  return content.parse({ kind, data });
+}
+
+const content = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("confirm"), data: NOTICE_DATA.confirm }),
+  z.object({ kind: z.literal("sign-in-code"), data: NOTICE_DATA["sign-in-code"] }),
+  z.object({ kind: z.literal("already-subscribed"), data: NOTICE_DATA["already-subscribed"] }),
+  z.object({ kind: z.literal("welcome"), data: NOTICE_DATA.welcome }),
+  z.object({ kind: z.literal("trial-started"), data: NOTICE_DATA["trial-started"] }),
+  z.object({ kind: z.literal("trial-ending"), data: NOTICE_DATA["trial-ending"] }),
+  z.object({ kind: z.literal("payment-received"), data: NOTICE_DATA["payment-received"] }),
+  z.object({ kind: z.literal("payment-failed"), data: NOTICE_DATA["payment-failed"] }),
+  z.object({ kind: z.literal("membership-cancelled"), data: NOTICE_DATA["membership-cancelled"] }),
+  z.object({ kind: z.literal("membership-ended"), data: NOTICE_DATA["membership-ended"] }),
+  z.object({ kind: z.literal("test-issue"), data: NOTICE_DATA["test-issue"] }),
+]) satisfies z.ZodType<NoticeContent>;
