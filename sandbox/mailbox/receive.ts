@@ -11,14 +11,18 @@ const LARGEST_MESSAGE = 25 * 1024 * 1024;
 const SLOW_ANSWER_MS = 2_000;
 const IDLE_MS = 5 * 60_000;
 
-async function readMessage(stream: SMTPServerDataStream): Promise<Buffer | null> {
+function readMessage(stream: SMTPServerDataStream): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    // An oversized message is read to its end, as the protocol demands, but not kept.
-    if (stream.sizeExceeded) chunks.length = 0;
-    else chunks.push(chunk);
-  }
-  return stream.sizeExceeded ? null : Buffer.concat(chunks);
+  return new Promise((resolve, reject) => {
+    stream.on("data", (chunk: Buffer) => {
+      // An oversized message is read to its end, as the protocol demands, but not kept.
+      if (stream.sizeExceeded) chunks.length = 0;
+      else chunks.push(chunk);
+    });
+    stream.on("end", () => resolve(stream.sizeExceeded ? null : Buffer.concat(chunks)));
+    stream.on("error", reject);
+    stream.on("close", () => reject(new Error("The connection ended in the middle of a message")));
+  });
 }
 
 function sender(session: SMTPServerSession): string {
@@ -83,10 +87,14 @@ export async function listenForMail(
       );
     },
   });
-  // A client that was killed is worth a line, not the end of the process.
-  server.on("error", (error) => log.warn({ event: "mailbox.connection_failed", err: error }, "SMTP trouble"));
+  let open = false;
+  server.on("error", (error) => {
+    // A client that was killed is worth a line, not the end of the process; a port in use is the caller's to tell.
+    if (open) log.warn({ event: "mailbox.connection_failed", err: error }, "SMTP trouble");
+  });
   const listener = server.listen(port, "127.0.0.1");
   await once(listener, "listening");
+  open = true;
   return {
     port: (listener.address() as AddressInfo).port,
     close: () => new Promise((resolve) => server.close(() => resolve())),

@@ -23,10 +23,14 @@ const LINE_BREAK = 0x0a;
 const FIRST_READ = 4096;
 const LONGEST_LINE = 4 * 1024 * 1024;
 
-/** Returns the bytes of a record and where its source begins among them. */
-export function encodeRecord(summary: MessageSummary, source: Buffer): { bytes: Buffer; sourceAt: number } {
+/** Returns the pieces of a record, and where its source begins in it. */
+export function encodeRecord(
+  summary: MessageSummary,
+  source: Buffer,
+): { pieces: Buffer[]; bytes: number; sourceAt: number } {
   const line = Buffer.from(`${JSON.stringify(summary)}\n`);
-  return { bytes: Buffer.concat([line, source, Buffer.of(LINE_BREAK)]), sourceAt: line.length };
+  const pieces = [line, source, Buffer.of(LINE_BREAK)];
+  return { pieces, bytes: line.length + source.length + 1, sourceAt: line.length };
 }
 
 async function readLine(file: FileHandle, position: number): Promise<Buffer | null> {

@@ -3,6 +3,7 @@ export type Reply = { status: number; type: string; body: string | Buffer; heade
 
 const PAGE_POLICY = [
   "default-src 'none'",
+  "img-src data:",
   "style-src 'self'",
   "script-src 'self'",
   "connect-src 'self'",

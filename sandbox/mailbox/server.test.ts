@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
@@ -65,6 +66,23 @@ describe("a message that came over SMTP", () => {
     });
     expect(await transport.verify()).toBe(true);
     transport.close();
+  });
+
+  test("that breaks off is not recorded, and the next one is", async () => {
+    const box = await openMailbox();
+    const socket = connect(box.smtpPort, "127.0.0.1");
+    socket.write("EHLO me\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n");
+    for await (const answer of socket) if (String(answer).includes("354")) break;
+    socket.destroy();
+    const broken = connect(box.smtpPort, "127.0.0.1");
+    broken.write("EHLO me\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\nSubject: half");
+    broken.on("data", (answer) => String(answer).includes("354") && broken.destroy());
+    await once(broken, "close");
+    await box.send("ann@example.com", "Whole");
+    expect(await (await box.get("/api/messages")).json()).toMatchObject({
+      total: 1,
+      messages: [{ subject: "Whole" }],
+    });
   });
 
   test("over 25 MB is refused and not recorded", async () => {

@@ -193,16 +193,16 @@ export class MessageStore {
     if (current && current.bytes >= this.limits.segmentBytes) await this.#finishFile();
     const segment = this.#file && current ? current : await this.#startSegment();
     let position = segment.bytes;
-    const chunks: Buffer[] = [];
+    const written: Buffer[] = [];
     const entries = batch.map(({ message, source }, at): Entry => {
       const summary = { ...message, id: this.#nextId + at, size: source.length };
-      const { bytes, sourceAt } = encodeRecord(summary, source);
+      const { pieces, bytes, sourceAt } = encodeRecord(summary, source);
       const entry = { summary, segment, sourceAt: position + sourceAt };
-      chunks.push(bytes);
-      position += bytes.length;
+      written.push(...pieces);
+      position += bytes;
       return entry;
     });
-    await this.#file?.appendFile(Buffer.concat(chunks));
+    await this.#file?.appendFile(Buffer.concat(written));
     segment.bytes = position;
     this.#nextId += batch.length;
     segment.lastId = this.#nextId - 1;
