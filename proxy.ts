@@ -7,6 +7,7 @@ import { sessionCookieName } from "@/lib/auth/session-cookie";
  * only costs its sender the speed of the stored page.
  */
 
+const SLUG = /^[a-z0-9-]{1,100}$/;
 /** Both names, since the build knows no address yet. */
 const SESSION_COOKIES = [sessionCookieName("https:"), sessionCookieName("http:")];
 
@@ -28,8 +29,8 @@ function storedPage(pathname: string, query: URLSearchParams): string | null {
     const page = query.get("page") ?? "1";
     return /^[1-9]\d{0,4}$/.test(page) ? `/stranger/archive/${page}` : "/stranger/archive/1";
   }
-  const issue = /^\/p\/([^/]+)$/.exec(pathname);
-  return issue ? `/stranger/p/${issue[1]}` : null;
+  const slug = /^\/p\/([^/]+)$/.exec(pathname)?.[1];
+  return slug !== undefined && SLUG.test(slug) ? `/stranger/p/${slug}` : null;
 }
 
 function hasSession(request: NextRequest): boolean {

@@ -1,15 +1,16 @@
 import type { Metadata } from "next";
 import { headers } from "next/headers";
+import { connection } from "next/server";
 import { ArchivePage } from "@/app/(site)/_archive/archive-page";
 import { pageNumber } from "@/app/(site)/_archive/page-number";
 import { loadPublication } from "@/app/(site)/public-data";
 import { visitorOf } from "@/app/(site)/visitor";
 import { clientAddress } from "@/lib/auth/client-address";
-import { takeToken } from "@/lib/auth/rate-limit";
 import { getViewer } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
 import { getEnv } from "@/lib/env";
 import { listPublished } from "@/lib/issues/queries";
+import { takeToken } from "@/lib/rate-limit";
 
 /** The archive for readers who are signed in, and every search. */
 export const instant = false;
@@ -19,6 +20,7 @@ export const metadata: Metadata = { title: "Archive", robots: { index: false } }
 const SEARCHES_A_MINUTE = { eachClient: 30, allTogether: 600 };
 
 export default async function ReadersArchive({ searchParams }: PageProps<"/archive">) {
+  await connection();
   const query = await searchParams;
   const search = typeof query.q === "string" ? query.q.trim().slice(0, 200) : "";
   const [publication, viewer, limit] = await Promise.all([
