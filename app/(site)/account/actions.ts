@@ -1,0 +1,88 @@
+"use server";
+
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { isAuthorAddress } from "@/lib/auth/authors";
+import { getAuth } from "@/lib/auth/better-auth";
+import { requireSameOrigin } from "@/lib/auth/same-origin";
+import { endAllSessions, endSession } from "@/lib/auth/sessions";
+import { type Reader, requireReader } from "@/lib/auth/viewer";
+import { getDatabase } from "@/lib/db";
+import { getEnv } from "@/lib/env";
+import { type FormState, readForm, refusedForm } from "@/lib/form";
+import { cancelAtOnce } from "@/lib/memberships/cancel-at-once";
+import { getStripe } from "@/lib/stripe";
+import { confirmSubscriber } from "@/lib/subscribers/confirm";
+import { eraseSubscriber } from "@/lib/subscribers/erase";
+import { renewFeedToken } from "@/lib/subscribers/feed-token";
+import { rename } from "@/lib/subscribers/rename";
+import { eraseFields, nameFields } from "@/lib/subscribers/schema";
+import { unsubscribe } from "@/lib/subscribers/unsubscribe";
+
+/** Each action asks for itself who acts and whence. */
+async function whoActs(): Promise<Reader> {
+  requireSameOrigin(await headers(), getEnv().PUBLIC_URL);
+  return requireReader();
+}
+
+export async function stopMailAction(): Promise<never> {
+  const reader = await whoActs();
+  await unsubscribe(getDatabase(), reader.subscriberId, { now: new Date() });
+  redirect("/account?done=mail-stopped");
+}
+
+/** The session has proven the mailbox, so no further confirmation is asked for. */
+export async function startMailAction(): Promise<never> {
+  const reader = await whoActs();
+  await confirmSubscriber(getDatabase(), reader.subscriberId, { now: new Date() });
+  redirect("/account?done=mail-started");
+}
+
+export async function renameAction(_state: FormState, form: FormData): Promise<FormState> {
+  const reader = await whoActs();
+  try {
+    await rename(getDatabase(), reader.subscriberId, readForm(nameFields, form).name);
+  } catch (error) {
+    return refusedForm(error, form);
+  }
+  redirect("/account?done=renamed");
+}
+
+export async function renewFeedAction(): Promise<never> {
+  const reader = await whoActs();
+  await renewFeedToken(getDatabase(), reader.subscriberId);
+  redirect("/account?done=feed-renewed");
+}
+
+export async function signOutAction(): Promise<never> {
+  const requestHeaders = await headers();
+  requireSameOrigin(requestHeaders, getEnv().PUBLIC_URL);
+  await endSession(getAuth(), new Headers(requestHeaders));
+  redirect("/");
+}
+
+export async function signOutEverywhereAction(): Promise<never> {
+  const reader = await whoActs();
+  await endAllSessions(getDatabase(), reader.subscriberId);
+  await endSession(getAuth(), new Headers(await headers()));
+  redirect("/sign-in");
+}
+
+export async function eraseAction(_state: FormState, form: FormData): Promise<FormState> {
+  const reader = await whoActs();
+  const db = getDatabase();
+  try {
+    readForm(eraseFields, form);
+    await eraseSubscriber(db, reader.subscriberId, {
+      now: new Date(),
+      isAuthor: (email) => isAuthorAddress(db, email),
+      cancelMembership: async (subscriberId) => {
+        await cancelAtOnce(db, getStripe(), subscriberId);
+      },
+    });
+  } catch (error) {
+    return refusedForm(error, form);
+  }
+  await endSession(getAuth(), new Headers(await headers()));
+  redirect("/subscribe?erased=1");
+}

@@ -1,0 +1,64 @@
+/**
+ * Everything we hold about one person, in plain words for them to keep (GDPR articles 15 and 20). Changes nothing. Never
+ * holds secrets that would open their account, nor anything about anybody else.
+ */
+import type { Database } from "@/lib/db";
+
+export type PersonExport = Record<string, unknown>;
+
+/** Null when there is no such person. Ready for JSON. */
+export async function exportPerson(
+  db: Database,
+  subscriberId: string,
+  options: { now: Date },
+): Promise<PersonExport | null> {
+  const person = await db.subscriber.findUnique({
+    where: { id: subscriberId },
+    include: {
+      membership: true,
+      deliveries: {
+        orderBy: { createdAt: "asc" },
+        include: { issue: { select: { slug: true, title: true } } },
+      },
+      notices: { orderBy: { createdAt: "asc" } },
+      sessions: { orderBy: { createdAt: "asc" } },
+    },
+  });
+  if (!person) return null;
+  const { membership } = person;
+  return {
+    exportedAt: options.now,
+    email: person.email,
+    name: person.name,
+    status: person.status,
+    consent: { how: person.consent, when: person.consentAt, where: person.source },
+    signedUpAt: person.createdAt,
+    confirmedAt: person.confirmedAt,
+    unsubscribedAt: person.unsubscribedAt,
+    suppressed: person.suppressedAt && { when: person.suppressedAt, why: person.suppressedReason },
+    trialUsedAt: person.trialUsedAt,
+    membership: membership && {
+      status: membership.status,
+      source: membership.source,
+      startedAt: membership.startedAt,
+      trialEndsAt: membership.trialEndsAt,
+      currentPeriodEndsAt: membership.currentPeriodEndsAt,
+      endsAt: membership.endsAt,
+      amountCents: membership.amountCents,
+      currency: membership.currency,
+      stripeCustomerId: person.stripeCustomerId,
+    },
+    issuesSent: person.deliveries.map(({ issue, state, sentAt }) => ({ ...issue, state, sentAt })),
+    otherMail: person.notices.map(({ kind, state, createdAt, sentAt }) => ({
+      kind,
+      state,
+      createdAt,
+      sentAt,
+    })),
+    signedInOn: person.sessions.map(({ userAgent, createdAt, expiresAt }) => ({
+      userAgent,
+      createdAt,
+      expiresAt,
+    })),
+  };
+}
