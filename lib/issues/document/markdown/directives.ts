@@ -1,5 +1,4 @@
 import type { BlockContent, DefinitionContent, PhrasingContent } from "mdast";
-import type { ContainerDirective } from "mdast-util-directive";
 import { plainParagraphs } from "@/lib/issues/document/wording";
 
 export type MarkdownBlock = BlockContent | DefinitionContent;
@@ -26,7 +25,7 @@ export function container(
   name: string,
   attributes: Attributes,
   children: MarkdownBlock[],
-): ContainerDirective {
+): Extract<BlockContent, { type: "containerDirective" }> {
   return { type: "containerDirective", name, attributes: written(attributes), children };
 }
 

@@ -27,7 +27,15 @@ export function inlinesToMarkdown(
   place: InlinePlace,
 ): PhrasingContent[] {
   const runs = (inlines ?? []).map((node) => ({ node, marks: orderedMarks(node) }));
-  return nest(runs, place);
+  return apartFromColon(nest(runs, place));
+}
+
+/** `[^1]:` at the beginning of a paragraph would be read as the words of the note. */
+function apartFromColon(nodes: PhrasingContent[]): PhrasingContent[] {
+  const [first, second, ...others] = nodes;
+  if (first?.type !== "footnoteReference" || !second) return nodes;
+  const colon = second.type === "textDirective" || (second.type === "text" && second.value.startsWith(":"));
+  return colon ? [first, { type: "text", value: " " }, second, ...others] : nodes;
 }
 
 type Run = { node: Inline; marks: readonly Mark[] };
@@ -45,7 +53,8 @@ function nest(runs: readonly Run[], place: InlinePlace): PhrasingContent[] {
     const [mark] = run.marks;
     let end = index + 1;
     while (end < runs.length && sameMark(mark, runs[end]?.marks[0])) end += 1;
-    if (!mark) nodes.push(...runs.slice(index, end).map(({ node }) => inlineToMarkdown(node, place)));
+    if (!mark)
+      nodes.push(...joinedFormulas(runs.slice(index, end)).map((node) => inlineToMarkdown(node, place)));
     else if (mark.type === "code")
       nodes.push({ type: "inlineCode", value: plainText(runs.slice(index, end)) });
     else {
@@ -53,6 +62,17 @@ function nest(runs: readonly Run[], place: InlinePlace): PhrasingContent[] {
       nodes.push(wrapInMark(mark, nest(inner, place)));
     }
     index = end;
+  }
+  return nodes;
+}
+
+/** `$a$$b$` would be one formula with two dollar signs in it, so formulas side by side become one. */
+function joinedFormulas(runs: readonly Run[]): Inline[] {
+  const nodes: Inline[] = [];
+  for (const { node } of runs) {
+    const last = nodes.at(-1);
+    if (node.type !== "mathInline" || last?.type !== "mathInline") nodes.push(node);
+    else nodes[nodes.length - 1] = { ...last, attrs: { tex: `{${last.attrs.tex}}{${node.attrs.tex}}` } };
   }
   return nodes;
 }
