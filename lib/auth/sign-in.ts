@@ -13,8 +13,9 @@ import { DomainError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { enqueueNotice } from "@/lib/mail/notices";
 import { type Limit, takeToken } from "@/lib/rate-limit";
-import { mailboxKey, parseAddress } from "@/lib/subscribers/address";
+import { isRoleAddress, mailboxKey, parseAddress } from "@/lib/subscribers/address";
 import { confirmSubscriber } from "@/lib/subscribers/confirm";
+import { CONSENT_VERSION } from "@/lib/subscribers/sign-up";
 import { keyedHash, randomToken } from "@/lib/tokens";
 import type { SignInRequest, Subscriber } from "@/prisma/generated/client";
 import { isAuthorAddress } from "./authors";
@@ -28,12 +29,13 @@ const PER_CLIENT: Limit = { limit: 10, windowSeconds: 60 * 60 };
 const FOR_EVERYBODY: Limit = { limit: 300, windowSeconds: 60 };
 
 /**
- * Mails a code and a link where the address is known. Returns what the asking browser has to keep in a cookie, for an
+ * Mails a code and a link where the address is known. With `newcomers` an unknown address becomes a pending subscriber
+ * and gets a code too: typing it proves the mailbox, so it subscribes and signs in at once. Returns what the asking browser has to keep in a cookie, for an
  * address that nobody has too; null tells it to keep what it has, because this mailbox was asked often enough. Throws INVALID for what is no address, TOO_MANY for a client that asks too often.
  */
 export async function requestSignIn(
   db: Database,
-  input: { email: string; next?: string | undefined; client: string | null },
+  input: { email: string; next?: string | undefined; client: string | null; newcomers?: { source: string } },
   options: { now: Date },
 ): Promise<{ browserToken: string | null }> {
   const { now } = options;
@@ -50,7 +52,7 @@ export async function requestSignIn(
   const code = makeCode();
   const linkToken = randomToken();
   await db.$transaction(async (tx) => {
-    const subscriber = await findOrMakeAuthor(tx, address.email, now);
+    const subscriber = await findOrMake(tx, address.email, input.newcomers ?? null, now);
     const row = {
       subscriberId: subscriber?.id ?? null,
       browserHash: hash(browserToken),
@@ -94,16 +96,21 @@ async function requirePatience(db: Database, client: string | null, now: Date): 
   );
 }
 
-/** Somebody we may mail a code to. An author gets a row on demand; nobody else gets one by asking. */
-async function findOrMakeAuthor(tx: Transaction, email: string, now: Date): Promise<Subscriber | null> {
-  if (await isAuthorAddress(tx, email)) {
+/** Somebody we may mail a code to. An author gets a row on demand, others only where newcomers are welcome. */
+async function findOrMake(
+  tx: Transaction,
+  email: string,
+  newcomers: { source: string } | null,
+  now: Date,
+): Promise<Subscriber | null> {
+  const author = await isAuthorAddress(tx, email);
+  if (author || (newcomers && !isRoleAddress(email))) {
+    const source = author ? "author" : (newcomers?.source ?? "");
+    const consent = author ? "author" : CONSENT_VERSION;
     await tx.subscriber.createMany({
-      data: [
-        { email, status: "PENDING", source: "author", consent: "author", consentAt: now, createdAt: now },
-      ],
+      data: [{ email, status: "PENDING", source, consent, consentAt: now, createdAt: now }],
       skipDuplicates: true,
     });
-    return tx.subscriber.findUnique({ where: { email } });
   }
   return tx.subscriber.findFirst({ where: { email, status: { not: "SUPPRESSED" } } });
 }

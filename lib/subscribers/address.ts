@@ -30,6 +30,7 @@ const ROLES = new Set([
   "root",
 ]);
 
+/** Asked about the part before the `@` alone: it does not know domains such as `xn--p1ai`. */
 const zodAddress = z.email();
 
 /**
@@ -65,7 +66,7 @@ function checkShape(local: string, domain: string): AddressResult {
     labels.length >= 2 &&
     labels.every((label) => /^(?!-)[a-z0-9-]{1,63}(?<!-)$/i.test(label)) &&
     /^([a-z]{2,63}|xn--[a-z0-9-]+)$/i.test(labels.at(-1) ?? "") &&
-    zodAddress.safeParse(email).success;
+    zodAddress.safeParse(`${local}@example.com`).success;
   return sound ? { ok: true, email } : { ok: false, problem: SHAPE };
 }
 
