@@ -1,30 +1,33 @@
 import { ButtonLink } from "@/app/_components/button";
+import { PortalForm } from "@/app/(site)/join/join-forms";
 import type { Reader } from "@/lib/auth/viewer";
-import { opensPaidIssues } from "@/lib/memberships/access";
-import { loadPublication, loadPublicationFacts } from "../public-data";
+import { getDatabase } from "@/lib/db";
+import { membershipInWords } from "@/lib/memberships/format";
+import { getMembership } from "@/lib/memberships/queries";
+import { loadPublication } from "../public-data";
 
-/** What the reader pays, and the way to change it. */
+/** What the reader has, what they pay and when, and the way to change it. */
 export async function MembershipPanel({ reader }: { reader: Reader }) {
-  const [publication, facts] = await Promise.all([loadPublication(), loadPublicationFacts()]);
-  const isMember = opensPaidIssues(reader.membership, {
-    now: new Date(),
-    graceDays: publication.graceDays,
-  });
+  const [publication, membership] = await Promise.all([
+    loadPublication(),
+    getMembership(getDatabase(), reader.subscriberId),
+  ]);
+  const { title, detail, next } = membershipInWords(membership, publication);
   return (
-    <section aria-labelledby="membership-title" className="grid gap-3">
+    <section aria-labelledby="membership-title" className="grid gap-3 border-t border-line pt-6">
       <h2 id="membership-title" className="text-lg font-semibold">
         Membership
       </h2>
       <p>
-        {isMember
-          ? "You are a member: every issue and the whole archive are open to you."
-          : `You read what is free. Members read everything for ${facts.price}.`}
+        <strong>{title}.</strong> {detail}
       </p>
-      {!isMember && (
+      {next === "join" && (
         <div>
           <ButtonLink href="/join">Become a member</ButtonLink>
         </div>
       )}
+      {next === "fix" && <PortalForm label="Update my card" tone="primary" />}
+      {next === "manage" && <PortalForm label="Card, invoices, cancel" />}
     </section>
   );
 }

@@ -1,0 +1,92 @@
+import { formatDate, formatMoney } from "@/lib/publication/format";
+import type { MembershipFacts } from "./access";
+
+/** A membership in the words of the person who has it. Pure, safe in the browser. */
+
+type Settings = {
+  language: string;
+  timeZone: string;
+  priceCents: number;
+  currency: string;
+  graceDays: number;
+};
+type Shown = MembershipFacts & { source: string; amountCents: number | null; currency: string | null };
+
+export type MembershipWords = {
+  title: string;
+  detail: string;
+  /** What the person may want to do next. */
+  next: "join" | "manage" | "fix" | "none";
+};
+
+const DAY_MS = 86_400_000;
+
+export function membershipInWords(membership: Shown | null, settings: Settings): MembershipWords {
+  const date = (moment: Date | null) => (moment ? formatDate(moment, settings) : "a date that Stripe names");
+  const price = formatMoney(
+    membership?.amountCents ?? settings.priceCents,
+    membership?.currency ?? settings.currency,
+    settings.language,
+  );
+  if (!membership) {
+    return {
+      title: "You read what is free",
+      detail: "Members read every issue and the archive.",
+      next: "join",
+    };
+  }
+  if (membership.source !== "STRIPE") {
+    const until = membership.endsAt ? `It lasts until ${date(membership.endsAt)}.` : "It has no end.";
+    return { title: "You are a member as a guest", detail: `You pay nothing. ${until}`, next: "none" };
+  }
+  switch (membership.status) {
+    case "TRIALING":
+      return membership.cancelAtPeriodEnd
+        ? {
+            title: "Your trial is cancelled",
+            detail: `Everything stays open until ${date(membership.endsAt ?? membership.trialEndsAt)}. Nothing will be charged.`,
+            next: "manage",
+          }
+        : {
+            title: `Your trial runs until ${date(membership.trialEndsAt)}`,
+            detail: `Then ${price} is charged, and each month after. Cancel before, and nothing is.`,
+            next: "manage",
+          };
+    case "ACTIVE":
+      return membership.cancelAtPeriodEnd
+        ? {
+            title: "Your membership is cancelled",
+            detail: `Everything stays open until ${date(membership.endsAt ?? membership.currentPeriodEndsAt)}. No further charge follows.`,
+            next: "manage",
+          }
+        : {
+            title: "You are a member",
+            detail: `You pay ${price} a month. The next charge is on ${date(membership.currentPeriodEndsAt)}.`,
+            next: "manage",
+          };
+    case "PAST_DUE": {
+      const ends = membership.pastDueSince
+        ? new Date(membership.pastDueSince.getTime() + settings.graceDays * DAY_MS)
+        : null;
+      return {
+        title: "Your last payment did not go through",
+        detail: `Everything stays open until ${date(ends)}. Update the card and it goes on as before.`,
+        next: "fix",
+      };
+    }
+    case "UNPAID":
+    case "PAUSED":
+    case "INCOMPLETE":
+      return {
+        title: "Your membership waits for a payment",
+        detail: "Members' issues open again the moment the payment succeeds.",
+        next: "fix",
+      };
+    default:
+      return {
+        title: "Your membership has ended",
+        detail: membership.endsAt ? `It ended on ${date(membership.endsAt)}.` : "You read what is free.",
+        next: "join",
+      };
+  }
+}
