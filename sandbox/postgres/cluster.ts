@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { access, chown, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StartFailure } from "@/sandbox/process/failure";
+import { spawnWatched, type Variables } from "@/sandbox/process/watched";
 import type { Account } from "./account";
 
 export const SUPERUSER = "masthead";
@@ -52,31 +52,31 @@ async function runInitdb(options: {
     "--builtin-locale=C.UTF-8",
     ...(options.throwaway ? ["--no-sync"] : []),
   ];
-  const child = spawn(options.initdb, parameters, {
+  const { child, ended } = spawnWatched([options.initdb, ...parameters], {
     ...(account ? { uid: account.uid, gid: account.gid } : {}),
     cwd: "/",
     env: plainEnvironment(),
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
+    output: "pipe",
   });
   let said = "";
-  child.stdout.on("data", (chunk) => (said += chunk));
-  child.stderr.on("data", (chunk) => (said += chunk));
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  child.once("error", reject);
-  child.once("close", (code, signal) =>
-    code === 0 ? resolve() : reject(new Error(`initdb ended with ${signal ?? code}.\n${said.trim()}`)),
-  );
-  await promise.catch((cause: Error) => {
-    const lines = cause.message.split("\n").slice(-4).join("\n  ");
-    throw new StartFailure(`The database files could not be made in ${options.data}:\n  ${lines}`, { cause });
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+  }
+  const code = await ended;
+  if (code !== 0) {
+    const lines = said.trim().split("\n").slice(-4).join("\n  ");
+    throw new StartFailure(
+      `The database files could not be made in ${options.data} (initdb, exit code ${code}):\n  ${lines}`,
+    );
+  }
 }
 
 /** Postgres reads PG… variables and locales of whoever starts it; a cluster must not depend on them. */
-export function plainEnvironment(): NodeJS.ProcessEnv {
+export function plainEnvironment(): Variables {
   const { PATH, TMPDIR, LD_LIBRARY_PATH } = process.env;
-  return { PATH, TMPDIR, LD_LIBRARY_PATH, LC_ALL: "C", NODE_ENV: process.env.NODE_ENV };
+  return { PATH, TMPDIR, LD_LIBRARY_PATH, LC_ALL: "C" };
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -15,6 +15,9 @@ trap '' TERM
 kill -s TERM 0 2>/dev/null
 exit $code`;
 
+/** Environment variables of a process. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 export interface Watched {
   child: ChildProcess;
   /** Settles with the exit code (128 + number for a signal, as shells count) when all of it is gone. */
@@ -29,14 +32,16 @@ export interface Watched {
  */
 export function spawnWatched(
   command: readonly string[],
-  options: Pick<SpawnOptions, "cwd" | "env" | "uid" | "gid"> & {
+  options: Pick<SpawnOptions, "cwd" | "uid" | "gid"> & {
+    env: Variables;
     output: number | "pipe";
     stopSignal?: "TERM" | "INT";
   },
 ): Watched {
-  const { output, stopSignal = "TERM", ...rest } = options;
+  const { output, env, stopSignal = "TERM", ...rest } = options;
   const child = spawn("/bin/sh", ["-c", WATCH, "sh", stopSignal, ...command], {
     ...rest,
+    env: Object.assign({} as NodeJS.ProcessEnv, env),
     stdio: ["pipe", output, output],
     detached: true,
   });
