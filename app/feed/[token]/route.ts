@@ -8,7 +8,10 @@ const ADDRESS = /^([A-Za-z0-9_-]{16,128})\.xml$/;
 const PRIVATE = "private, no-store";
 
 /** One member's own feed, `/feed/<token>.xml`: as much of each issue as that person may read now. */
-export async function GET(request: Request, { params }: RouteContext<"/feed/[token]">): Promise<Response> {
+export async function GET(
+  request: Request,
+  { params }: { params: Promise<{ token: string }> },
+): Promise<Response> {
   const token = ADDRESS.exec((await params).token)?.[1];
   const feed = token && (await readMembersFeed(getDatabase(), { token, now: new Date() }));
   if (!feed)

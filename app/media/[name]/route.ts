@@ -7,7 +7,10 @@ const TYPES = { png: "image/png", jpg: "image/jpeg", webp: "image/webp", gif: "i
  * A picture of an issue. Its name is made from its bytes, so it never changes and cannot be guessed; whoever has the
  * name may see it, members' pictures included, because mail programs ask without a session.
  */
-export async function GET(_request: Request, { params }: RouteContext<"/media/[name]">): Promise<Response> {
+export async function GET(
+  _request: Request,
+  { params }: { params: Promise<{ name: string }> },
+): Promise<Response> {
   const { name } = await params;
   const format = IMAGE_NAME.exec(name)?.[1];
   const bytes = format ? await createDiskStorage(getEnv().MEDIA_FOLDER).read(name) : null;

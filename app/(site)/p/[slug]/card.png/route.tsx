@@ -5,7 +5,7 @@ import { CARD_SIZE, cardFonts, IssueCardPicture, printable } from "../../../_iss
 /** The picture that goes with a shared link: title, series and name, which are public for every issue. */
 export async function GET(
   _request: Request,
-  { params }: RouteContext<"/p/[slug]/card.png">,
+  { params }: { params: Promise<{ slug: string }> },
 ): Promise<Response> {
   const { slug } = await params;
   const issue = /^[a-z0-9-]{1,100}$/.test(slug) ? await loadStrangersIssue(slug) : null;
