@@ -1,0 +1,290 @@
+/**
+ * Hands one message at a time to the mail server, over a fixed number of kept connections. The only file that knows
+ * Nodemailer. Never tries a message again by itself except where the server had said no word about it, and never
+ * throws for what a server does: the answer says what is known, and `uncertain` where nobody can know (RFC 1047).
+ */
+import { performance } from "node:perf_hooks";
+import SMTPConnection from "nodemailer/lib/smtp-connection";
+import { maskPersonalText } from "@/lib/log";
+import { readSmtpUrl, type SmtpServer } from "./smtp-url";
+
+/** `from` null is the null sender; `to` is exactly one address that `parseAddress` passed. */
+export type Envelope = { from: string; to: string };
+
+export type SendResult =
+  /** The server took the message and answers for it. */
+  | { kind: "accepted"; reply: string }
+  /** The server answered, and the message was not taken: nothing was sent. */
+  | { kind: "refused"; stage: RefusalStage; code: number; enhanced: string | null; reply: string }
+  /** Nothing was sent: no connection, or it broke before the message's first byte. */
+  | { kind: "unreachable"; reason: string }
+  /** The caller's `beforeBody` said no, and nothing was sent. */
+  | { kind: "withheld" }
+  /** The message was on its way when the connection broke: it may have been taken. */
+  | { kind: "uncertain"; reason: string };
+
+/** What the server refused: us (login, connection, sender) or this message (recipient, content). */
+export type RefusalStage = "connection" | "login" | "sender" | "recipient" | "content";
+
+export type SendOptions = {
+  /** Runs after the server asked for the message and before its first byte; false drops the connection instead. */
+  beforeBody?: () => boolean;
+};
+
+export type Mailer = {
+  readonly connections: number;
+  /** Waits for a free connection. */
+  send(envelope: Envelope, message: Buffer, options?: SendOptions): Promise<SendResult>;
+  /** Connects, and signs in where the address names a user. Throws an Error that says what is wrong. */
+  verify(): Promise<void>;
+  /** Ends idle connections; messages on their way are finished first. */
+  close(): Promise<void>;
+};
+
+export type MailerOptions = {
+  connections: number;
+  /** How long the server may take for any answer. Less than RFC 5321's ten minutes makes duplicates. */
+  answerTimeoutMs?: number;
+  connectTimeoutMs?: number;
+  /** A connection is replaced after this many messages, and after `idleMs` without one. */
+  messagesPerConnection?: number;
+  idleMs?: number;
+};
+
+const DEFAULTS = {
+  answerTimeoutMs: 600_000,
+  connectTimeoutMs: 30_000,
+  messagesPerConnection: 1_000,
+  idleMs: 60_000,
+};
+
+/** Throws a RangeError for an address that is no SMTP address. */
+export function createMailer(smtpUrl: string, options: MailerOptions): Mailer {
+  const server = readSmtpUrl(smtpUrl);
+  const settings = { ...DEFAULTS, ...options };
+  const lines = Array.from({ length: options.connections }, () => new Line(server, settings));
+  const free = [...lines];
+  const waiting: ((line: Line) => void)[] = [];
+  const take = async () => free.pop() ?? new Promise<Line>((resolve) => waiting.push(resolve));
+  const giveBack = (line: Line) => {
+    const next = waiting.shift();
+    if (next) next(line);
+    else free.push(line);
+  };
+  return {
+    connections: options.connections,
+    async send(envelope, message, sendOptions = {}) {
+      requireOneAddress(envelope.to);
+      const line = await take();
+      return line.send(envelope, message, sendOptions).finally(() => giveBack(line));
+    },
+    async verify() {
+      const line = await take();
+      const problem = await line.connect().finally(() => giveBack(line));
+      if (problem) throw new Error(problem.kind === "refused" ? problem.reply : problem.reason);
+    },
+    async close() {
+      const all = await Promise.all(lines.map(() => take()));
+      for (const line of all) line.quit();
+    },
+  };
+}
+
+/** Nodemailer would take `a@x,b@z` for two people; whoever calls must have made sure of one. */
+function requireOneAddress(address: string): void {
+  if (/^[\x21-\x7e]+$/.test(address) && !/[<>,;:"()\\[\]\s]/.test(address) && address.split("@").length === 2)
+    return;
+  throw new RangeError("A message goes to exactly one plain address.");
+}
+
+type Failure = Extract<SendResult, { kind: "refused" | "unreachable" }>;
+
+/** One connection that is opened when needed and kept. */
+class Line {
+  private connection: SMTPConnection | null = null;
+  private sent = 0;
+  private usedAt = 0;
+  private onServerLine: ((line: string) => void) | null = null;
+  private onBroken: ((error: Error) => void) | null = null;
+  private readonly server: SmtpServer;
+  private readonly settings: typeof DEFAULTS;
+
+  constructor(server: SmtpServer, settings: typeof DEFAULTS) {
+    this.server = server;
+    this.settings = settings;
+  }
+
+  async send(envelope: Envelope, message: Buffer, options: SendOptions): Promise<SendResult> {
+    const kept = this.connection !== null;
+    const result = await this.sendOnce(envelope, message, options);
+    // A kept connection may have been closed by the server since; it asks for a new one with 421 or by hanging up.
+    const closedSince =
+      result.kind === "unreachable" ||
+      (result.kind === "refused" && result.code === 421 && result.stage !== "content");
+    return kept && closedSince ? this.sendOnce(envelope, message, options) : result;
+  }
+
+  private async sendOnce(envelope: Envelope, message: Buffer, options: SendOptions): Promise<SendResult> {
+    const failure = await this.connect();
+    const connection = this.connection;
+    if (failure) return failure;
+    if (!connection) return { kind: "unreachable", reason: "the connection closed at once" };
+    const result = await this.transact(connection, envelope, message, options);
+    this.sent += 1;
+    this.usedAt = performance.now();
+    if (result.kind !== "accepted" && result.kind !== "refused") this.drop();
+    else if (result.kind === "refused" && (result.code === 421 || !(await this.reset(connection))))
+      this.drop();
+    else if (this.sent >= this.settings.messagesPerConnection) this.quit();
+    return result;
+  }
+
+  private transact(
+    connection: SMTPConnection,
+    envelope: Envelope,
+    message: Buffer,
+    options: SendOptions,
+  ): Promise<SendResult> {
+    return new Promise((resolve) => {
+      let bodyBegun = false;
+      let finished = false;
+      const finish = (result: SendResult) => {
+        if (finished) return;
+        finished = true;
+        this.onServerLine = null;
+        this.onBroken = null;
+        resolve(result);
+      };
+      const broken = (error: Error) => finish(resultOf(error, bodyBegun));
+      this.onBroken = broken;
+      this.onServerLine = (line) => {
+        if (bodyBegun || !line.startsWith("354")) return;
+        if (options.beforeBody?.() === false) {
+          this.drop();
+          finish({ kind: "withheld" });
+          return;
+        }
+        bodyBegun = true;
+      };
+      connection.send(
+        { from: envelope.from, to: envelope.to, size: message.length },
+        message,
+        (error, info) => {
+          if (error) broken(error);
+          else finish({ kind: "accepted", reply: clean(info?.response ?? "") });
+        },
+      );
+    });
+  }
+
+  /** Null once there is a connection that works. */
+  async connect(): Promise<Failure | null> {
+    if (this.connection && performance.now() - this.usedAt > this.settings.idleMs) this.quit();
+    if (this.connection) return null;
+    const connection = new SMTPConnection({
+      ...this.server.connection,
+      connectionTimeout: this.settings.connectTimeoutMs,
+      greetingTimeout: this.settings.connectTimeoutMs,
+      socketTimeout: this.settings.answerTimeoutMs,
+      socketCloseTimeout: 0,
+      transactionLog: true,
+      logger: this.listener(),
+    });
+    const failure = await new Promise<Failure | null>((resolve) => {
+      const fail = (error: Error) => resolve(failureOf(error));
+      this.onBroken = fail;
+      connection.on("error", (error: Error) => this.onBroken?.(error));
+      connection.on("end", () => {
+        if (this.connection === connection) this.connection = null;
+        // Nodemailer closes before it says why; the reason, where there is one, comes first this way.
+        const whoWaits = this.onBroken;
+        setImmediate(() => whoWaits?.(new Error("the connection closed")));
+      });
+      connection.connect((error) => {
+        if (error) return fail(error);
+        if (!this.server.auth) return resolve(null);
+        connection.login(this.server.auth, (problem) => (problem ? fail(problem) : resolve(null)));
+      });
+    });
+    this.onBroken = null;
+    if (failure) {
+      connection.close();
+      return failure;
+    }
+    this.connection = connection;
+    this.sent = 0;
+    this.usedAt = performance.now();
+    return null;
+  }
+
+  /** After a refusal the session is only sound when the server says so. */
+  private reset(connection: SMTPConnection): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.onBroken = () => resolve(false);
+      connection.reset((error) => resolve(!error));
+    }).then((sound) => {
+      this.onBroken = null;
+      return sound === true;
+    });
+  }
+
+  quit(): void {
+    const connection = this.connection;
+    this.connection = null;
+    connection?.quit();
+  }
+
+  private drop(): void {
+    const connection = this.connection;
+    this.connection = null;
+    connection?.close();
+  }
+
+  /** Nodemailer tells nowhere else how far a message came: its transaction log is the one account of it. */
+  private listener() {
+    const ignore = () => undefined;
+    const listen = (entry: unknown, text?: unknown) => {
+      const from = typeof entry === "object" && entry !== null && "tnx" in entry ? entry.tnx : null;
+      if (from === "server" && typeof text === "string") this.onServerLine?.(text);
+    };
+    return {
+      level: ignore,
+      trace: ignore,
+      debug: listen,
+      info: ignore,
+      warn: ignore,
+      error: ignore,
+      fatal: ignore,
+    };
+  }
+}
+
+type SmtpError = Error & { responseCode?: number; response?: string; command?: string; code?: string };
+
+function resultOf(error: SmtpError, bodyBegun: boolean): SendResult {
+  const failure = failureOf(error);
+  if (failure.kind === "refused" || !bodyBegun) return failure;
+  return { kind: "uncertain", reason: failure.reason };
+}
+
+function failureOf(error: SmtpError): Failure {
+  const reply = error.response ?? "";
+  const code = error.responseCode;
+  if (code === undefined || code < 400 || code > 599) {
+    return { kind: "unreachable", reason: clean(`${error.code ?? "closed"} ${error.message}`) };
+  }
+  const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(reply)?.[1] ?? null;
+  return { kind: "refused", stage: stageOf(error), code, enhanced, reply: clean(reply) };
+}
+
+function stageOf({ command = "", code = "" }: SmtpError): RefusalStage {
+  if (code === "EAUTH" || command.startsWith("AUTH")) return "login";
+  if (command === "MAIL FROM") return "sender";
+  if (command === "RCPT TO") return "recipient";
+  return command === "DATA" ? "content" : "connection";
+}
+
+/** A server's words on one line, without addresses, short enough for a row. */
+function clean(text: string): string {
+  return maskPersonalText(text.replace(/\s+/g, " ").trim()).slice(0, 300);
+}
