@@ -40,7 +40,8 @@ const STYLE_VALUE = /^[\w\s.,:;#%()+-]*$/;
 
 /** True when markup holds only MathML's presentation elements and attributes, and no style that could load anything. */
 export function isPlainMathML(markup: string): boolean {
-  for (const [, tag = ""] of markup.matchAll(/<([^>]*)>?/g)) {
+  for (const [, tag = "", end] of markup.matchAll(/<([^>]*)(>?)/g)) {
+    if (!end) return false;
     if (tag.startsWith("/")) {
       if (!ELEMENTS.has(tag.slice(1))) return false;
       continue;
