@@ -1,0 +1,57 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+
+const GO: Readonly<Record<string, { href: string; label: string }>> = {
+  w: { href: "/admin", label: "This week" },
+  i: { href: "/admin/issues", label: "Issues" },
+  s: { href: "/admin/subscribers", label: "Subscribers" },
+  t: { href: "/admin/settings", label: "Settings" },
+};
+
+/** `g` and a letter goes somewhere, `?` tells what there is. Silent while somebody types. */
+export function Shortcuts() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [armed, setArmed] = useState(false);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const target = event.target instanceof HTMLElement ? event.target : null;
+      const typing = target?.isContentEditable || target?.closest("input, textarea, select, dialog");
+      if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "?") dialog.current?.showModal();
+      const goal = armed ? GO[event.key] : undefined;
+      if (goal) window.location.assign(goal.href);
+      setArmed(event.key === "g");
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [armed]);
+
+  return (
+    <dialog ref={dialog} className="desk-dialog" aria-labelledby="shortcuts-title">
+      <h2 id="shortcuts-title">Keys</h2>
+      <dl>
+        {Object.entries(GO).map(([key, { label }]) => (
+          <div key={key}>
+            <dt>
+              <kbd>g</kbd> <kbd>{key}</kbd>
+            </dt>
+            <dd>{label}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>
+            <kbd>?</kbd>
+          </dt>
+          <dd>This list</dd>
+        </div>
+      </dl>
+      <form method="dialog">
+        <button type="submit" className="desk-quiet">
+          Close
+        </button>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,105 @@
+import {
+  deleteDraftAction,
+  publishPageAction,
+  restoreAction,
+  takeBackAction,
+  withdrawAction,
+} from "@/app/admin/issues/actions";
+import { IssueActionForm, ScheduleForm, TestMailForm } from "@/app/admin/issues/issue-forms";
+import type { Audience, DeskIssue } from "@/lib/issues/desk-queries";
+import { localFieldValue } from "@/lib/issues/local-moment";
+import { nextSlot } from "@/lib/issues/weekly-slot";
+import { formatMoment } from "@/lib/publication/format";
+import type { PublicationSettings } from "@/lib/publication/queries";
+
+/** What can be done with this issue in its present state. */
+export function Steps({
+  desk,
+  publication,
+  audience,
+  author,
+}: {
+  desk: DeskIssue;
+  publication: PublicationSettings;
+  audience: Audience;
+  author: { email: string };
+}) {
+  const { issue } = desk;
+  const slot = nextSlot(new Date(), publication);
+  const canSchedule =
+    issue.kind === "ISSUE" && issue.state !== "PUBLISHED" && issue.audienceFrozenAt === null;
+  return (
+    <>
+      <section className="desk-panel" aria-labelledby="steps-title">
+        <h2 id="steps-title">{issue.state === "SCHEDULED" ? "Change the moment" : "Next step"}</h2>
+        <div className="grid gap-4">
+          {canSchedule && (
+            <ScheduleForm
+              issueId={issue.id}
+              nextSlot={formatMoment(slot, publication)}
+              timeZone={publication.timeZone}
+              at={localFieldValue(issue.scheduledFor ?? slot, publication.timeZone)}
+              audience={audience.confirmed}
+            />
+          )}
+          <OtherSteps desk={desk} />
+        </div>
+      </section>
+      {issue.kind === "ISSUE" && (
+        <section className="desk-panel" aria-labelledby="test-title">
+          <h2 id="test-title">Test mail</h2>
+          <TestMailForm issueId={issue.id} email={author.email} forMembers={issue.audience === "MEMBERS"} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function OtherSteps({ desk: { issue } }: { desk: DeskIssue }) {
+  const withdrawn = issue.state === "DRAFT" && issue.withdrawnAt !== null;
+  return (
+    <>
+      {issue.state === "SCHEDULED" && (
+        <IssueActionForm action={takeBackAction} issueId={issue.id} label="Take it back" />
+      )}
+      {issue.kind === "PAGE" && issue.state === "DRAFT" && !withdrawn && (
+        <IssueActionForm
+          action={publishPageAction}
+          issueId={issue.id}
+          label="Publish the page"
+          tone="primary"
+        />
+      )}
+      {withdrawn && (
+        <IssueActionForm
+          action={restoreAction}
+          issueId={issue.id}
+          label="Put it back into the archive"
+          tone="primary"
+        />
+      )}
+      {issue.state === "PUBLISHED" && (
+        <IssueActionForm
+          action={withdrawAction}
+          issueId={issue.id}
+          label="Withdraw it"
+          tone="danger"
+          confirm={{
+            question:
+              "Its page disappears for everybody, and mail still waiting is paused. You can put it back.",
+            yes: "Withdraw it now",
+          }}
+        />
+      )}
+      {issue.state === "DRAFT" && issue.audienceFrozenAt === null && !withdrawn && (
+        <IssueActionForm
+          action={deleteDraftAction}
+          issueId={issue.id}
+          label="Delete the draft"
+          tone="danger"
+          confirm={{ question: "The draft and its revisions are gone for good.", yes: "Delete it for good" }}
+        />
+      )}
+    </>
+  );
+}

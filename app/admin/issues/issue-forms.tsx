@@ -1,0 +1,174 @@
+"use client";
+
+import { type ReactNode, useActionState, useRef } from "react";
+import { Button, type ButtonTone } from "@/app/_components/button";
+import { Field } from "@/app/_components/field";
+import { Notice } from "@/app/_components/notice";
+import type { FormState } from "@/lib/form";
+import { mailTestAction, scheduleAction } from "./actions";
+
+const EMPTY: FormState = { problem: null, fields: {}, typed: {} };
+
+type IssueAction = (state: FormState, form: FormData) => Promise<FormState>;
+
+/** One button that acts on an issue; what goes wrong is said above it. */
+export function IssueActionForm({
+  action,
+  issueId,
+  label,
+  tone = "quiet",
+  confirm,
+}: {
+  action: IssueAction;
+  issueId: string;
+  label: string;
+  tone?: ButtonTone;
+  /** A question to answer first, for what cannot simply be undone. */
+  confirm?: { question: string; yes: string };
+}) {
+  const [state, act, pending] = useActionState(action, EMPTY);
+  const button = (text: string) => (
+    <Button tone={tone} disabled={pending}>
+      {text}
+    </Button>
+  );
+  return (
+    <form action={act} className="grid gap-2">
+      {state.problem && <Notice tone="problem">{state.problem}</Notice>}
+      <input type="hidden" name="issueId" value={issueId} />
+      {confirm ? (
+        <details>
+          <summary className="desk-quiet inline-flex items-center">{label}</summary>
+          <div className="mt-2 grid gap-2">
+            <p>{confirm.question}</p>
+            <div>{button(confirm.yes)}</div>
+          </div>
+        </details>
+      ) : (
+        <div>{button(label)}</div>
+      )}
+    </form>
+  );
+}
+
+/** Next slot, a moment, or now; "now" asks once more and says how many people it reaches. */
+export function ScheduleForm({
+  issueId,
+  nextSlot,
+  timeZone,
+  at,
+  audience,
+}: {
+  issueId: string;
+  nextSlot: string;
+  timeZone: string;
+  at: string;
+  audience: number;
+}) {
+  const [state, action, pending] = useActionState(scheduleAction, EMPTY);
+  const chosen = state.typed.when ?? "next-slot";
+  const sure = useRef<HTMLDialogElement>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const option = (value: string, label: ReactNode) => (
+    <label className="flex min-h-9 items-center gap-2">
+      <input type="radio" name="when" value={value} defaultChecked={chosen === value} />
+      {label}
+    </label>
+  );
+  return (
+    <form
+      ref={form}
+      action={action}
+      className="grid gap-3"
+      onSubmit={(event) => {
+        const when = new FormData(event.currentTarget).get("when");
+        if (when !== "now" || sure.current?.returnValue === "yes") return;
+        event.preventDefault();
+        sure.current?.showModal();
+      }}
+    >
+      {state.problem && <Notice tone="problem">{state.problem}</Notice>}
+      <input type="hidden" name="issueId" value={issueId} />
+      <fieldset className="grid gap-1">
+        <legend className="mb-1 font-medium">When</legend>
+        {option("next-slot", <span>The next slot: {nextSlot}</span>)}
+        {option("at", <span>At a moment of its own</span>)}
+        <div className="pl-6">
+          <Field
+            id="at"
+            name="at"
+            type="datetime-local"
+            label={`Date and time in ${timeZone}`}
+            defaultValue={state.typed.at ?? at}
+            error={state.fields.at}
+          />
+        </div>
+        {option("now", <span>Now</span>)}
+      </fieldset>
+      <div>
+        <Button disabled={pending}>Schedule for {audience.toLocaleString("en")} readers</Button>
+      </div>
+      <dialog
+        ref={sure}
+        className="desk-dialog"
+        aria-labelledby="sure-title"
+        onClose={() => {
+          if (sure.current?.returnValue === "yes") form.current?.requestSubmit();
+        }}
+      >
+        <h2 id="sure-title">Send it now?</h2>
+        <p className="my-3">
+          Within a minute it is on the site and on its way to {audience.toLocaleString("en")} readers.
+        </p>
+        <div className="flex gap-2">
+          <button
+            type="button"
+            className="desk-quiet"
+            onClick={() => {
+              sure.current?.close("yes");
+            }}
+          >
+            Send it now
+          </button>
+          <button type="button" className="desk-quiet" onClick={() => sure.current?.close("no")}>
+            Not yet
+          </button>
+        </div>
+      </dialog>
+    </form>
+  );
+}
+
+export function TestMailForm({
+  issueId,
+  email,
+  forMembers,
+}: {
+  issueId: string;
+  email: string;
+  forMembers: boolean;
+}) {
+  const [state, action, pending] = useActionState(mailTestAction, EMPTY);
+  return (
+    <form action={action} className="grid gap-3">
+      {state.problem && <Notice tone="problem">{state.problem}</Notice>}
+      <input type="hidden" name="issueId" value={issueId} />
+      {forMembers ? (
+        <label className="grid gap-1">
+          <span className="font-medium">As it goes to</span>
+          <select name="variant" className="desk-quiet bg-transparent" defaultValue="WHOLE">
+            <option value="WHOLE">members, whole</option>
+            <option value="TEASER">everyone else, to the paywall</option>
+          </select>
+        </label>
+      ) : (
+        <input type="hidden" name="variant" value="WHOLE" />
+      )}
+      <div>
+        <Button tone="quiet" disabled={pending}>
+          Mail it to {email}
+        </Button>
+      </div>
+    </form>
+  );
+}
