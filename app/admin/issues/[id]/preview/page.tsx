@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { z } from "zod";
+import { ButtonLink } from "@/app/_components/button";
 import { DeskPage } from "@/app/admin/_desk/desk-page";
 import { addressWith, oneOf } from "@/app/admin/_desk/paging";
-import { ButtonLink } from "@/app/_components/button";
 import { requireAuthor } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
 import { getOnDesk } from "@/lib/issues/desk-queries";
@@ -77,7 +77,7 @@ export default async function PreviewPage({ params, searchParams }: Props) {
         key={`${place}-${reader}`}
         source={`${here}/${place}?as=${reader}`}
         title={`The issue as ${reader === "member" ? "a member" : `a ${reader}`} gets it`}
-        switches={place !== "text"}
+        place={place}
       />
     </DeskPage>
   );

@@ -2,46 +2,46 @@
 
 import { useState } from "react";
 
-const WIDTHS = { desk: "100%", phone: "360px" } as const;
-type Width = keyof typeof WIDTHS;
+type Place = "web" | "mail" | "text";
 
 /** The preview in a frame without scripts; width, colours and pictures can be switched. */
-export function PreviewFrame({ source, title, switches }: { source: string; title: string; switches: boolean }) {
-  const [width, setWidth] = useState<Width>("desk");
+export function PreviewFrame({ source, title, place }: { source: string; title: string; place: Place }) {
+  const [narrow, setNarrow] = useState(false);
   const [dark, setDark] = useState(false);
-  const [pictures, setPictures] = useState(true);
-  const address = `${source}&scheme=${dark ? "dark" : "light"}${pictures ? "" : "&pictures=off"}`;
+  const [pictureless, setPictureless] = useState(false);
+  const address = pictureless ? `${source}&pictures=off` : source;
   return (
     <div className="grid gap-3">
-      {switches && (
+      {place !== "text" && (
         <fieldset className="flex flex-wrap gap-x-5 gap-y-1">
           <legend className="sr-only">How to show it</legend>
-          <label className="flex min-h-9 items-center gap-2">
-            <input
-              type="checkbox"
-              checked={width === "phone"}
-              onChange={(event) => setWidth(event.target.checked ? "phone" : "desk")}
-            />
-            360 pixels wide
-          </label>
-          <label className="flex min-h-9 items-center gap-2">
-            <input type="checkbox" checked={dark} onChange={(event) => setDark(event.target.checked)} />
-            Dark
-          </label>
-          <label className="flex min-h-9 items-center gap-2">
-            <input type="checkbox" checked={!pictures} onChange={(event) => setPictures(!event.target.checked)} />
-            Pictures off
-          </label>
+          <Switch label="360 pixels wide" on={narrow} set={setNarrow} />
+          <Switch label="Dark" on={dark} set={setDark} />
+          {place === "mail" && <Switch label="Pictures off" on={pictureless} set={setPictureless} />}
         </fieldset>
       )}
       <iframe
-        key={address}
+        key={`${address} ${dark}`}
         src={address}
         title={title}
         sandbox=""
-        style={{ width: WIDTHS[width], maxWidth: "100%", colorScheme: dark ? "dark" : "light" }}
+        style={{
+          width: narrow ? "360px" : "100%",
+          maxWidth: "100%",
+          // Chromium and Firefox hand the frame's scheme on to the page inside as prefers-color-scheme.
+          colorScheme: dark ? "dark" : "light",
+        }}
         className="h-[75svh] rounded border border-line bg-paper"
       />
     </div>
+  );
+}
+
+function Switch({ label, on, set }: { label: string; on: boolean; set: (on: boolean) => void }) {
+  return (
+    <label className="flex min-h-9 items-center gap-2">
+      <input type="checkbox" checked={on} onChange={(event) => set(event.target.checked)} />
+      {label}
+    </label>
   );
 }
