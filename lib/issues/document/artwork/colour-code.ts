@@ -85,6 +85,16 @@ const REPLACED: ReadonlyMap<string, string> = new Map([
 const ITALIC = 1;
 const BOLD = 2;
 
+/** Every colour that a token can have, for each theme. */
+export async function codeColours(): Promise<{ light: string[]; dark: string[] }> {
+  const shiki = await highlighter();
+  const coloursOf = (theme: string) => {
+    const { settings } = shiki.getTheme(theme);
+    return [...new Set(settings.map((rule) => colourOf(rule.settings.foreground)))].filter(Boolean);
+  };
+  return { light: coloursOf(LIGHT), dark: coloursOf(DARK) };
+}
+
 function toToken({ content, variants }: ThemedTokenWithVariants): CodeToken {
   const style = variants.light?.fontStyle ?? 0;
   return {
