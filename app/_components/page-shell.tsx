@@ -67,9 +67,8 @@ function SiteFoot({ publication, visitor }: { publication: ShellPublication; vis
     <footer className="site-foot">
       <div>
         <p className="site-foot-name">{publication.name}</p>
-        <p>
-          {publication.tagline} Written by {publication.authorName}.
-        </p>
+        <p lang={publication.language}>{publication.tagline}</p>
+        <p>Written by {publication.authorName}</p>
       </div>
       <nav aria-label="Foot of the page">
         <a href="/archive">Archive</a>

@@ -41,7 +41,7 @@ export function IssueSmallPrint({ issue, dating }: { issue: IssueInList; dating:
       <time dateTime={isoDate(issue.publishedAt, dating.timeZone)}>
         {formatDate(issue.publishedAt, dating)}
       </time>
-      <span>{issue.minutes} min</span>
+      <span>{issue.forMembers ? `${issue.minutes} min free` : `${issue.minutes} min`}</span>
       {issue.forMembers && <MembersSign />}
     </p>
   );

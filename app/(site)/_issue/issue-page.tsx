@@ -47,7 +47,7 @@ function AfterIssue({ issue }: { issue: IssueForReader }) {
       {context.reader === "stranger" && (
         <section className="after-issue-subscribe" aria-labelledby="after-issue-title">
           <h2 id="after-issue-title">The next one, by mail</h2>
-          <p>{publication.tagline} Free; leave with one click.</p>
+          <p>{publication.name} comes every week. Free; leave with one click.</p>
           <SubscribeForm source={`after-${issue.slug}`} />
         </section>
       )}

@@ -1,5 +1,6 @@
 import { formatMoney } from "@/lib/publication/format";
 import type { PublicationSettings } from "@/lib/publication/queries";
+import "./offer.css";
 
 /** The price in words, such as `$3 a month`. */
 export function monthlyPrice({ priceCents, currency, language }: PublicationSettings): string {
