@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseAddress } from "@/lib/subscribers/address";
 import type { CsvFile, CsvRow } from "./csv";
 import type { ExportReport } from "./report";
 
@@ -20,8 +21,8 @@ export type ImportedSubscriberRow = {
 
 export type SubscriberList = { name: string; file: CsvFile };
 
-const MOST_LIFETIMES_END_AFTER = Date.UTC(2100, 0, 1);
-const address = z.email({ pattern: z.regexes.html5Email }).max(254);
+/** Substack writes a membership for life as one that ends about 2118. */
+const FOR_LIFE_FROM = Date.UTC(2100, 0, 1);
 const customer = z.string().regex(/^cus_\w{1,100}$/);
 
 const moment = z
@@ -84,9 +85,8 @@ function readRow(
   if (written === "") return refuse(report, what, "The row has no address.");
   if (/@deletion-request\.substack\.com$/i.test(written))
     return refuse(report, what, "The reader asked Substack to be deleted.");
-  const email = address.safeParse(written.toLowerCase());
-  if (!email.success)
-    return refuse(report, what, "What stands as the address is none that mail can be sent to.");
+  const address = parseAddress(written);
+  if (!address.ok) return refuse(report, what, `The address was not taken. ${address.problem}`);
   const parsed = subscriberRow.safeParse(values);
   if (!parsed.success) {
     const wrong = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
@@ -95,7 +95,7 @@ function readRow(
   const row = parsed.data;
   const stripe = customer.safeParse(row.stripe_connected_customer_id);
   return {
-    email: email.data,
+    email: address.email,
     joinedAt: row.created_at,
     emailDisabled: row.email_disabled,
     membership: membershipOf(row, columns, what, report),
@@ -118,7 +118,7 @@ function membershipOf(
 ): ImportedMembership {
   const none: ImportedMembership = { kind: "NONE", until: null };
   const plan = (row.type || row.plan || "").trim().toLowerCase();
-  const isForLife = (row.expiry?.getTime() ?? 0) >= MOST_LIFETIMES_END_AFTER;
+  const isForLife = (row.expiry?.getTime() ?? 0) >= FOR_LIFE_FROM;
   const isPaidList = columns.includes("type") && columns.includes("stripe_connected_customer_id");
   if (isPaidList ? plan === "free" || plan === "" : !row.active_subscription) return none;
   if (plan === "comp" || isForLife) return { kind: "COMP", until: isForLife ? null : row.expiry };
