@@ -1,0 +1,27 @@
+import { chargeRoutes } from "../resources/charges";
+import { checkoutSessionRoutes } from "../resources/checkout-sessions";
+import { customerRoutes } from "../resources/customers";
+import { eventRoutes } from "../resources/events";
+import { invoiceRoutes } from "../resources/invoices";
+import { paymentMethodRoutes } from "../resources/payment-methods";
+import { portalSessionRoutes } from "../resources/portal-sessions";
+import { priceRoutes } from "../resources/prices";
+import { productRoutes } from "../resources/products";
+import { refundRoutes } from "../resources/refunds";
+import { subscriptionRoutes } from "../resources/subscriptions";
+import type { Route } from "./route";
+
+/** Every call that the sandbox offers. */
+export const ROUTES: readonly Route[] = [
+  ...productRoutes,
+  ...priceRoutes,
+  ...customerRoutes,
+  ...checkoutSessionRoutes,
+  ...subscriptionRoutes,
+  ...invoiceRoutes,
+  ...chargeRoutes,
+  ...paymentMethodRoutes,
+  ...refundRoutes,
+  ...portalSessionRoutes,
+  ...eventRoutes,
+];

@@ -1,0 +1,198 @@
+import { HOUR } from "../calendar";
+import { newId } from "../ids";
+import { formatInterval, formatMoney } from "../money";
+import type { Customer, Invoice, InvoiceLine, Subscription, SubscriptionItem } from "../records";
+import { requireCustomer } from "../resources/find";
+import type { Sandbox } from "../sandbox";
+
+export interface Bill {
+  reason: "subscription_create" | "subscription_cycle" | "subscription_update";
+  /** A trial's invoice is for nothing. */
+  isTrial: boolean;
+  /** What the invoice looks back on; its lines are paid ahead. */
+  lookedBack: { start: number; end: number };
+}
+
+export function soleItem(subscription: Subscription): SubscriptionItem {
+  const item = subscription.items.data[0];
+  if (!item) throw new Error(`${subscription.id} has no item.`);
+  return item;
+}
+
+/** A draft that finalizes by itself in an hour. It is recorded, and announced to nobody yet. */
+export function draftInvoice(
+  sandbox: Sandbox,
+  subscription: Subscription,
+  item: SubscriptionItem,
+  bill: Bill,
+): Invoice {
+  const { state, clock } = sandbox;
+  const customer = requireCustomer(state, subscription.customer);
+  const id = newId("in");
+  const line = lineOf(
+    sandbox,
+    id,
+    item,
+    bill.isTrial ? 0 : item.price.unit_amount * item.quantity,
+    subscription.metadata,
+  );
+  const created = clock.seconds();
+  const invoice: Invoice = {
+    ...blankInvoice(customer),
+    id,
+    amount_due: line.amount,
+    amount_remaining: line.amount,
+    automatically_finalizes_at: created + HOUR,
+    billing_reason: bill.reason,
+    created,
+    currency: line.currency,
+    lines: { object: "list", data: [line], has_more: false, url: `/v1/invoices/${id}/lines` },
+    next_payment_attempt: created + HOUR,
+    parent: {
+      type: "subscription_details",
+      quote_details: null,
+      subscription_details: { subscription: subscription.id, metadata: { ...subscription.metadata } },
+    },
+    period_end: bill.lookedBack.end,
+    period_start: bill.lookedBack.start,
+    subtotal: line.amount,
+    subtotal_excluding_tax: line.amount,
+    total: line.amount,
+    total_excluding_tax: line.amount,
+  };
+  state.invoices.set(id, invoice);
+  return invoice;
+}
+
+function lineOf(
+  { state }: Sandbox,
+  invoice: string,
+  item: SubscriptionItem,
+  amount: number,
+  metadata: Record<string, string>,
+): InvoiceLine {
+  const { price, quantity, subscription } = item;
+  const isTrial = amount === 0 && price.unit_amount > 0;
+  const name = state.products.get(price.product)?.name ?? price.product;
+  return {
+    id: newId("il"),
+    object: "line_item",
+    amount,
+    currency: price.currency,
+    description: isTrial ? `Trial period for ${name}` : `${quantity} × ${name} (${priceWords(item)})`,
+    discount_amounts: [],
+    discountable: true,
+    discounts: [],
+    invoice,
+    livemode: false,
+    metadata: { ...metadata },
+    parent: {
+      type: "subscription_item_details",
+      invoice_item_details: null,
+      subscription_item_details: {
+        invoice_item: null,
+        proration: false,
+        proration_details: { credited_items: null },
+        subscription,
+        subscription_item: item.id,
+      },
+    },
+    period: { start: item.current_period_start, end: item.current_period_end },
+    pretax_credit_amounts: [],
+    pricing: {
+      type: "price_details",
+      price_details: { price: price.id, product: price.product },
+      unit_amount_decimal: isTrial ? "0" : price.unit_amount_decimal,
+    },
+    quantity,
+    quantity_decimal: String(quantity),
+    subscription,
+    subtotal: amount,
+    taxes: [],
+  };
+}
+
+function priceWords({ price }: SubscriptionItem): string {
+  return `at ${formatMoney(price.unit_amount, price.currency)} / ${formatInterval(price.recurring)}`;
+}
+
+type Varying =
+  | "id"
+  | "amount_due"
+  | "amount_remaining"
+  | "created"
+  | "currency"
+  | "lines"
+  | "parent"
+  | "period_start"
+  | "period_end"
+  | "subtotal"
+  | "subtotal_excluding_tax"
+  | "total"
+  | "total_excluding_tax";
+
+function blankInvoice(customer: Customer): Omit<Invoice, Varying> {
+  return {
+    object: "invoice",
+    account_country: "US",
+    account_name: "Sandbox",
+    account_tax_ids: null,
+    amount_overpaid: 0,
+    amount_paid: 0,
+    amount_shipping: 0,
+    application: null,
+    attempt_count: 0,
+    attempted: false,
+    auto_advance: true,
+    automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
+    automatically_finalizes_at: null,
+    billing_reason: null,
+    collection_method: "charge_automatically",
+    custom_fields: null,
+    customer: customer.id,
+    customer_account: null,
+    customer_address: customer.address ?? null,
+    customer_email: customer.email,
+    customer_name: customer.name,
+    customer_phone: customer.phone ?? null,
+    customer_shipping: null,
+    customer_tax_exempt: "none",
+    customer_tax_ids: [],
+    default_payment_method: null,
+    default_source: null,
+    default_tax_rates: [],
+    description: null,
+    discounts: [],
+    due_date: null,
+    effective_at: null,
+    ending_balance: null,
+    footer: null,
+    from_invoice: null,
+    hosted_invoice_url: null,
+    invoice_pdf: null,
+    issuer: { type: "self" },
+    last_finalization_error: null,
+    latest_revision: null,
+    livemode: false,
+    metadata: {},
+    next_payment_attempt: null,
+    number: null,
+    on_behalf_of: null,
+    payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
+    post_payment_credit_notes_amount: 0,
+    pre_payment_credit_notes_amount: 0,
+    receipt_number: null,
+    rendering: null,
+    shipping_cost: null,
+    shipping_details: null,
+    starting_balance: 0,
+    statement_descriptor: null,
+    status: "draft",
+    status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
+    test_clock: null,
+    total_discount_amounts: [],
+    total_pretax_credit_amounts: [],
+    total_taxes: [],
+    webhooks_delivered_at: null,
+  };
+}

@@ -1,0 +1,170 @@
+import { type Markup, markup } from "@/sandbox/mailbox/pages/markup";
+import { trialEndOf } from "../billing/subscribe";
+import { nextPeriodEnd } from "../calendar";
+import {
+  asksForCard,
+  type Outcome,
+  passAuthentication,
+  payCheckout,
+  requireOrder,
+} from "../checkout/complete";
+import { HttpRefusal, readBody, redirect, sendPage } from "../http";
+import { formatInterval, formatMoney } from "../money";
+import type { CheckoutSession, Price } from "../records";
+import type { Running } from "../running";
+import { type CardForm, cardFields, cardFormOf, helpfulCard, readCard, testCardTable } from "./card-fields";
+import { alert, day, frame, problemPage } from "./frame";
+import type { Visit } from "./serve";
+
+/** As at Stripe, people wait this long at most for the app to hear of their payment. */
+const WAIT_FOR_WEBHOOKS_MS = 10_000;
+
+interface Form {
+  email: string;
+  card: CardForm;
+}
+
+export function showCheckout({ running, response, id }: Visit): void {
+  const session = openSession(running, id);
+  if (session === null) {
+    sendClosed(running, id, response);
+    return;
+  }
+  const card = { ...helpfulCard, name: session.customer_details?.name ?? helpfulCard.name };
+  const email = session.customer_details?.email ?? session.customer_email ?? "";
+  sendPage(response, checkoutPage(running, session, { email, card }, null));
+}
+
+export async function answerCheckout({ running, request, response, id }: Visit): Promise<void> {
+  const fields = new URLSearchParams(await readBody(request));
+  const session = openSession(running, id);
+  if (session === null) return sendClosed(running, id, response);
+  const form: Form = {
+    email: session.customer_details?.email ?? session.customer_email ?? (fields.get("email") ?? "").trim(),
+    card: cardFormOf(fields),
+  };
+  const refuse = (problem: string) => sendPage(response, checkoutPage(running, session, form, problem), 422);
+  if (!/^[^\s@]+@[^\s@]+$/.test(form.email)) return refuse("Write your e-mail address.");
+  const card = asksForCard(session) ? readCard(form.card, running.sandbox.clock.now()) : null;
+  if (card !== null && "problem" in card) return refuse(card.problem);
+  const outcome = payCheckout(running.sandbox, session, { email: form.email, card });
+  if (outcome.step === "refused") return refuse(outcome.failure.message);
+  await leadOn(running, session, outcome, response);
+}
+
+export function showAuthentication({ running, response, id }: Visit): void {
+  const session = openSession(running, id);
+  if (session === null || requireOrder(running.sandbox, session).waitingCard === null) {
+    redirect(response, `/c/pay/${id}`);
+    return;
+  }
+  sendPage(
+    response,
+    frame(
+      "Confirm that it is you",
+      markup`<h1>Confirm that it is you</h1>
+<p>Your bank wants to know whether you agree to this card being used. A real bank would ask for a code here.</p>
+<form method="post" class="buttons">
+<button name="outcome" value="complete">Complete authentication</button>
+<button name="outcome" value="fail" class="quiet">Fail authentication</button>
+</form>`,
+    ),
+  );
+}
+
+export async function takeAuthentication({ running, request, response, id }: Visit): Promise<void> {
+  const passed = new URLSearchParams(await readBody(request)).get("outcome") === "complete";
+  const session = openSession(running, id);
+  if (session === null) return sendClosed(running, id, response);
+  const email = requireOrder(running.sandbox, session).waitingCard?.email ?? "";
+  const outcome = passAuthentication(running.sandbox, session, passed);
+  if (outcome === null) return redirect(response, `/c/pay/${id}`);
+  if (outcome.step === "refused") {
+    const page = checkoutPage(running, session, { email, card: helpfulCard }, outcome.failure.message);
+    return sendPage(response, page, 422);
+  }
+  await leadOn(running, session, outcome, response);
+}
+
+async function leadOn(
+  { webhooks }: Running,
+  session: CheckoutSession,
+  outcome: Outcome,
+  response: Visit["response"],
+): Promise<void> {
+  if (outcome.step === "authenticate") return redirect(response, `/c/pay/${session.id}/authenticate`);
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((over) => {
+    timer = setTimeout(over, WAIT_FOR_WEBHOOKS_MS);
+  });
+  await Promise.race([webhooks.settled(), patience]);
+  clearTimeout(timer);
+  redirect(response, (session.success_url ?? "/").replaceAll("{CHECKOUT_SESSION_ID}", session.id));
+}
+
+/** The session when it can still be paid, else null; throws HttpRefusal when there is none. */
+function openSession({ sandbox: { state, clock } }: Running, id: string): CheckoutSession | null {
+  const session = state.checkoutSessions.get(id);
+  if (!session)
+    throw new HttpRefusal(404, "There is no such checkout. It may belong to another run of the sandbox.");
+  return session.status === "open" && session.expires_at > clock.seconds() ? session : null;
+}
+
+function sendClosed({ sandbox }: Running, id: string, response: Visit["response"]): void {
+  const session = sandbox.state.checkoutSessions.get(id);
+  const back = session?.cancel_url ? { href: session.cancel_url, label: "Back" } : undefined;
+  const page =
+    session?.status === "complete"
+      ? problemPage(
+          "This checkout is complete",
+          "You have paid already. There is nothing more to do here.",
+          back,
+        )
+      : problemPage("This checkout has expired", "Go back and start again. Nothing was charged.", back);
+  sendPage(response, page, 410);
+}
+
+function checkoutPage(
+  running: Running,
+  session: CheckoutSession,
+  form: Form,
+  problem: string | null,
+): Markup {
+  const { state } = running.sandbox;
+  const order = requireOrder(running.sandbox, session);
+  const price = state.prices.get(order.price);
+  if (!price) throw new HttpRefusal(404, "The price of this checkout is gone.");
+  const name = state.products.get(price.product)?.name ?? price.product;
+  const known = session.customer_details?.email ?? session.customer_email;
+  return frame(
+    `Subscribe to ${name}`,
+    markup`${session.cancel_url !== null && markup`<p><a href="${session.cancel_url}">Back</a></p>`}
+<h1>Subscribe to ${name}</h1>
+${terms(running, session, price, order.quantity)}
+${alert(problem)}
+<form method="post" action="/c/pay/${session.id}" novalidate>
+<div class="card">
+<label for="email">E-mail</label>
+<input id="email" name="email" type="email" value="${form.email}" autocomplete="email" required${known ? markup` readonly` : null}>
+${asksForCard(session) && cardFields(form.card)}
+<button class="main">${session.amount_total === 0 ? "Start trial" : "Subscribe"}</button>
+</div>
+</form>
+<details><summary>Test cards</summary>${testCardTable()}</details>`,
+  );
+}
+
+function terms(running: Running, session: CheckoutSession, price: Price, quantity: number): Markup {
+  const now = running.sandbox.clock.seconds();
+  const trialEnd = trialEndOf(requireOrder(running.sandbox, session), now);
+  const amount = formatMoney(price.unit_amount * quantity, price.currency);
+  const every = formatInterval(price.recurring);
+  if (trialEnd !== null) {
+    const days = Math.round((trialEnd - now) / 86_400);
+    return markup`<p class="price">${days} ${days === 1 ? "day" : "days"} free</p>
+<p class="soft">then ${amount} per ${every} starting ${day(trialEnd)}</p>`;
+  }
+  const next = nextPeriodEnd(now, price.recurring ?? { interval: "month", interval_count: 1 }, now);
+  return markup`<p class="price">${amount} per ${every}</p>
+<p class="soft">${amount} due today, then ${amount} per ${every} starting ${day(next)}</p>`;
+}

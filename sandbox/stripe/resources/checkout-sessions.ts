@@ -1,0 +1,304 @@
+import { z } from "zod";
+import { invalid } from "../api/errors";
+import { listPage, paging } from "../api/lists";
+import {
+  email,
+  filled,
+  integer,
+  integerBetween,
+  isWithin,
+  mergeMetadata,
+  metadata,
+  orNull,
+  range,
+  text,
+  truth,
+  webAddress,
+} from "../api/parameters";
+import { type Route, route } from "../api/route";
+import { trialEndOf } from "../billing/subscribe";
+import { HOUR } from "../calendar";
+import { detailsOf } from "../checkout/complete";
+import { expireSession } from "../checkout/expire";
+import { newId } from "../ids";
+import type { CheckoutSession, Price } from "../records";
+import type { Sandbox } from "../sandbox";
+import type { CheckoutOrder } from "../state";
+import { requireCustomer, requireRow } from "./find";
+import { lineItemsOf } from "./line-items";
+
+const MAX_TRIAL_DAYS = 730;
+const modes = ["payment", "setup", "subscription"] as const;
+const localeWords = "must be auto or a locale such as en or pt-BR";
+
+const creation = z.strictObject({
+  mode: z.enum(modes, "must be one of payment, setup, or subscription"),
+  success_url: webAddress,
+  cancel_url: webAddress.optional(),
+  line_items: z
+    .array(z.strictObject({ price: filled, quantity: integerBetween(1, 999_999).optional() }))
+    .min(1, "empty"),
+  allow_promotion_codes: truth.optional(),
+  automatic_tax: z
+    .strictObject({ enabled: z.literal("false", "must be false: this sandbox knows no taxes") })
+    .optional(),
+  billing_address_collection: z.enum(["auto", "required"], "must be auto or required").optional(),
+  client_reference_id: text.max(200, "is longer than 200 characters").optional(),
+  customer: filled.optional(),
+  customer_email: email.optional(),
+  customer_update: z
+    .strictObject({
+      address: z.enum(["auto", "never"]).optional(),
+      name: z.enum(["auto", "never"]).optional(),
+    })
+    .optional(),
+  expires_at: integer.optional(),
+  locale: z
+    .string()
+    .regex(/^(auto|[a-z]{2,3}(-[A-Z0-9]{2,3})?)$/, localeWords)
+    .optional(),
+  metadata: metadata.optional(),
+  payment_method_collection: z.enum(["always", "if_required"], "must be always or if_required").optional(),
+  submit_type: z.enum(["auto", "book", "donate", "pay", "subscribe"]).optional(),
+  subscription_data: z
+    .strictObject({
+      description: text.max(500, "is longer than 500 characters").optional(),
+      metadata: metadata.optional(),
+      trial_end: integer.optional(),
+      trial_period_days: integerBetween(1, MAX_TRIAL_DAYS).optional(),
+      trial_settings: z
+        .strictObject({
+          end_behavior: z.strictObject({
+            missing_payment_method: z.enum(["cancel", "create_invoice", "pause"]),
+          }),
+        })
+        .optional(),
+    })
+    .optional(),
+  ui_mode: z.literal("hosted_page", "must be hosted_page: this sandbox embeds nothing").optional(),
+});
+
+type Creation = z.output<typeof creation>;
+
+function createSession(sandbox: Sandbox, given: Creation): CheckoutSession {
+  const { state, clock, publicUrl } = sandbox;
+  const now = clock.seconds();
+  const price = checkPrice(sandbox, given);
+  const order = orderOf(given, price, now);
+  const expiresAt = given.expires_at ?? now + 24 * HOUR;
+  if (given.expires_at !== undefined && (expiresAt < now + HOUR / 2 || expiresAt > now + 24 * HOUR)) {
+    throw invalid("The `expires_at` timestamp must be between 30 minutes and 24 hours from now.", {
+      param: "expires_at",
+    });
+  }
+  if (given.customer !== undefined && given.customer_email !== undefined) {
+    throw invalid("You may only specify one of these parameters: customer, customer_email.");
+  }
+  if (given.customer_update && given.customer === undefined) {
+    throw invalid("`customer_update` can only be used with `customer`.", { param: "customer_update" });
+  }
+  const customer = given.customer === undefined ? null : requireCustomer(state, given.customer, "customer");
+  const id = newId("cs_test");
+  const total = trialEndOf(order, now) === null ? price.unit_amount * order.quantity : 0;
+  const session: CheckoutSession = {
+    ...blankSession,
+    id,
+    allow_promotion_codes: given.allow_promotion_codes ?? null,
+    amount_subtotal: total,
+    amount_total: total,
+    billing_address_collection: given.billing_address_collection ?? null,
+    cancel_url: given.cancel_url ?? null,
+    client_reference_id: orNull(given.client_reference_id),
+    created: now,
+    currency: price.currency,
+    customer: customer?.id ?? null,
+    customer_creation: customer ? null : "always",
+    customer_details: customer ? detailsOf(customer) : null,
+    customer_email: given.customer_email ?? null,
+    expires_at: expiresAt,
+    locale: given.locale ?? null,
+    metadata: mergeMetadata({}, given.metadata),
+    payment_method_collection: given.payment_method_collection ?? "always",
+    submit_type: given.submit_type ?? null,
+    success_url: given.success_url,
+    url: `${publicUrl}/c/pay/${id}`,
+  };
+  state.checkoutSessions.set(id, session);
+  state.checkoutOrders.set(id, order);
+  return session;
+}
+
+function checkPrice({ state }: Sandbox, given: Creation): Price {
+  if (given.mode !== "subscription") {
+    throw invalid(`This sandbox offers mode=subscription only, not ${given.mode}.`, { param: "mode" });
+  }
+  const [item, ...others] = given.line_items;
+  if (!item || others.length > 0) {
+    throw invalid("This sandbox sells one price in a session.", { param: "line_items" });
+  }
+  const price = requireRow(state.prices, "price", item.price, "line_items[0][price]");
+  if (!price.active) {
+    throw invalid(`The price specified is inactive. This field only accepts active prices.`, {
+      param: "line_items[0][price]",
+    });
+  }
+  if (state.products.get(price.product)?.active === false) {
+    throw invalid(`The product of the price \`${price.id}\` is inactive.`, { param: "line_items[0][price]" });
+  }
+  if (price.type !== "recurring") {
+    throw invalid("You must provide at least one recurring price in `subscription` mode.", {
+      param: "line_items",
+    });
+  }
+  return price;
+}
+
+function orderOf(
+  { line_items: [item], subscription_data: data = {} }: Creation,
+  price: Price,
+  now: number,
+): CheckoutOrder {
+  if (data.trial_end !== undefined && data.trial_period_days !== undefined) {
+    throw invalid("You may only specify one of these parameters: trial_end, trial_period_days.");
+  }
+  if (data.trial_end !== undefined && data.trial_end < now + 48 * HOUR) {
+    const param = "subscription_data[trial_end]";
+    throw invalid("The `trial_end` date has to be at least 2 days in the future.", { param });
+  }
+  return {
+    price: price.id,
+    quantity: item?.quantity ?? 1,
+    trialDays: data.trial_period_days ?? null,
+    trialEnd: data.trial_end ?? null,
+    metadata: mergeMetadata({}, data.metadata),
+    description: orNull(data.description),
+    whenNoCard: data.trial_settings?.end_behavior.missing_payment_method ?? "create_invoice",
+    waitingCard: null,
+  };
+}
+
+type Varying =
+  | "id"
+  | "allow_promotion_codes"
+  | "amount_subtotal"
+  | "amount_total"
+  | "billing_address_collection"
+  | "cancel_url"
+  | "client_reference_id"
+  | "created"
+  | "currency"
+  | "customer"
+  | "customer_creation"
+  | "customer_details"
+  | "customer_email"
+  | "expires_at"
+  | "locale"
+  | "metadata"
+  | "payment_method_collection"
+  | "submit_type"
+  | "success_url"
+  | "url";
+
+const blankSession: Omit<CheckoutSession, Varying> = {
+  object: "checkout.session",
+  adaptive_pricing: { enabled: false },
+  after_expiration: null,
+  allowed_payment_method_types: null,
+  automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+  client_secret: null,
+  collected_information: null,
+  consent: null,
+  consent_collection: null,
+  currency_conversion: null,
+  custom_fields: [],
+  custom_text: {
+    after_submit: null,
+    shipping_address: null,
+    submit: null,
+    terms_of_service_acceptance: null,
+  },
+  customer_account: null,
+  discounts: [],
+  integration_identifier: null,
+  invoice: null,
+  invoice_creation: null,
+  livemode: false,
+  managed_payments: null,
+  mode: "subscription",
+  origin_context: null,
+  payment_intent: null,
+  payment_link: null,
+  payment_method_configuration_details: null,
+  payment_method_options: {},
+  payment_method_types: ["card"],
+  payment_status: "unpaid",
+  permissions: null,
+  phone_number_collection: { enabled: false },
+  recovered_from: null,
+  saved_payment_method_options: {
+    allow_redisplay_filters: ["always"],
+    payment_method_remove: null,
+    payment_method_save: null,
+  },
+  setup_intent: null,
+  shipping_address_collection: null,
+  shipping_cost: null,
+  shipping_options: [],
+  status: "open",
+  subscription: null,
+  total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+  ui_mode: "hosted_page",
+  wallet_options: null,
+};
+
+export const checkoutSessionRoutes: Route[] = [
+  route("POST", "/v1/checkout/sessions", creation, createSession),
+  route("GET", "/v1/checkout/sessions/:session", z.strictObject({}), ({ state }, _given, id) =>
+    requireRow(state.checkoutSessions, "checkout.session", id),
+  ),
+  route("POST", "/v1/checkout/sessions/:session/expire", z.strictObject({}), (sandbox, _given, id) => {
+    const session = requireRow(sandbox.state.checkoutSessions, "checkout.session", id);
+    if (session.status !== "open") {
+      throw invalid(
+        `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of ${session.status}.`,
+      );
+    }
+    expireSession(sandbox, session);
+    return session;
+  }),
+  route(
+    "GET",
+    "/v1/checkout/sessions/:session/line_items",
+    z.strictObject(paging),
+    ({ state }, given, id) => {
+      requireRow(state.checkoutSessions, "checkout.session", id);
+      return listPage(`/v1/checkout/sessions/${id}/line_items`, lineItemsOf(state, id), given);
+    },
+  ),
+  route(
+    "GET",
+    "/v1/checkout/sessions",
+    z.strictObject({
+      ...paging,
+      created: range.optional(),
+      customer: filled.optional(),
+      customer_details: z.strictObject({ email }).optional(),
+      payment_intent: filled.optional(),
+      status: z.enum(["complete", "expired", "open"], "must be one of complete, expired, or open").optional(),
+      subscription: filled.optional(),
+    }),
+    ({ state }, given) => {
+      const rows = [...state.checkoutSessions.values()].filter(
+        (session) =>
+          isWithin(session.created, given.created) &&
+          (given.customer ?? session.customer) === session.customer &&
+          (given.customer_details?.email ?? session.customer_details?.email) ===
+            session.customer_details?.email &&
+          (given.payment_intent ?? session.payment_intent) === session.payment_intent &&
+          (given.status ?? session.status) === session.status &&
+          (given.subscription ?? session.subscription) === session.subscription,
+      );
+      return listPage("/v1/checkout/sessions", rows, given);
+    },
+  ),
+];

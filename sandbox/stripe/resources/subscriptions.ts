@@ -1,0 +1,208 @@
+import { z } from "zod";
+import { invalid, missing } from "../api/errors";
+import { listPage, paging } from "../api/lists";
+import {
+  filled,
+  integer,
+  isWithin,
+  mergeMetadata,
+  metadata,
+  orNull,
+  range,
+  text,
+  truth,
+} from "../api/parameters";
+import { type Route, route } from "../api/route";
+import { cancelNow, isOver, setCancelAtPeriodEnd } from "../billing/cancel";
+import { soleItem } from "../billing/invoice-record";
+import { endTrialNow, moveTrialEnd, resumePaused } from "../billing/periods";
+import type { Subscription } from "../records";
+import type { Sandbox } from "../sandbox";
+import { requireRow } from "./find";
+
+const feedback = z.enum(
+  [
+    "",
+    "customer_service",
+    "low_quality",
+    "missing_features",
+    "other",
+    "switched_service",
+    "too_complex",
+    "too_expensive",
+    "unused",
+  ],
+  "must be one of Stripe's reasons",
+);
+const cancellationDetails = z.strictObject({ comment: text.optional(), feedback: feedback.optional() });
+const noProration = z.literal("none", "must be none: this sandbox never prorates").optional();
+
+const change = z.strictObject({
+  cancel_at_period_end: truth.optional(),
+  cancellation_details: cancellationDetails.optional(),
+  default_payment_method: filled.optional(),
+  description: text.max(500, "is longer than 500 characters").optional(),
+  metadata: metadata.optional(),
+  proration_behavior: noProration,
+  trial_end: z.union([z.literal("now"), integer], "must be now or a time in Unix seconds").optional(),
+  trial_settings: z
+    .strictObject({
+      end_behavior: z.strictObject({ missing_payment_method: z.enum(["cancel", "create_invoice", "pause"]) }),
+    })
+    .optional(),
+});
+
+type Change = z.output<typeof change>;
+
+function detailsOf(
+  given: z.output<typeof cancellationDetails> | undefined,
+  current: Subscription["cancellation_details"],
+) {
+  return {
+    comment: orNull(given?.comment, current.comment),
+    feedback: given?.feedback === undefined ? current.feedback : given.feedback || null,
+  };
+}
+
+function updateSubscription(sandbox: Sandbox, given: Change, id: string): Subscription {
+  const { state, events } = sandbox;
+  const subscription = requireRow(state.subscriptions, "subscription", id);
+  checkChange(sandbox, subscription, given);
+  events.change("customer.subscription.updated", subscription, {
+    default_payment_method: given.default_payment_method ?? subscription.default_payment_method,
+    description: orNull(given.description, subscription.description),
+    metadata: mergeMetadata(subscription.metadata, given.metadata),
+    trial_settings: given.trial_settings
+      ? { end_behavior: { billing_cycle_anchor: null, ...given.trial_settings.end_behavior } }
+      : subscription.trial_settings,
+  });
+  const details = detailsOf(given.cancellation_details, subscription.cancellation_details);
+  if (given.cancel_at_period_end !== undefined) {
+    setCancelAtPeriodEnd(
+      sandbox,
+      subscription,
+      given.cancel_at_period_end,
+      given.cancellation_details ? details : {},
+    );
+  } else if (given.cancellation_details) {
+    const cancellation_details = { ...subscription.cancellation_details, ...details };
+    events.change("customer.subscription.updated", subscription, { cancellation_details });
+  }
+  if (given.trial_end === "now") {
+    if (subscription.status === "trialing") endTrialNow(sandbox, subscription);
+  } else if (given.trial_end !== undefined) {
+    moveTrialEnd(sandbox, subscription, given.trial_end);
+  }
+  return subscription;
+}
+
+function checkChange({ state, clock }: Sandbox, subscription: Subscription, given: Change): void {
+  const { cancellation_details: _details, metadata: _metadata, ...rest } = given;
+  if (isOver(subscription) && Object.values(rest).some((value) => value !== undefined)) {
+    throw invalid("A canceled subscription can only update its cancellation_details and metadata.");
+  }
+  if (given.default_payment_method !== undefined) {
+    const method = requireRow(
+      state.paymentMethods,
+      "PaymentMethod",
+      given.default_payment_method,
+      "default_payment_method",
+    );
+    if (method.customer !== subscription.customer) {
+      throw invalid("The payment method must be attached to the subscription's customer.", {
+        param: "default_payment_method",
+      });
+    }
+  }
+  if (typeof given.trial_end === "number" && given.trial_end <= clock.seconds()) {
+    throw invalid("Invalid timestamp: must be in the future. Use `now` to end the trial.", {
+      param: "trial_end",
+    });
+  }
+}
+
+const statuses = [
+  "active",
+  "all",
+  "canceled",
+  "ended",
+  "incomplete",
+  "incomplete_expired",
+  "past_due",
+  "paused",
+  "trialing",
+  "unpaid",
+] as const;
+
+/** Without a status Stripe lists what is not canceled. */
+function hasStatus(subscription: Subscription, wanted: (typeof statuses)[number] | undefined): boolean {
+  if (wanted === undefined) return subscription.status !== "canceled";
+  if (wanted === "all") return true;
+  if (wanted === "ended") return isOver(subscription);
+  return subscription.status === wanted;
+}
+
+const listing = z.strictObject({
+  ...paging,
+  created: range.optional(),
+  current_period_end: range.optional(),
+  current_period_start: range.optional(),
+  customer: filled.optional(),
+  price: filled.optional(),
+  status: z.enum(statuses, `must be one of ${statuses.join(", ")}`).optional(),
+});
+
+export const subscriptionRoutes: Route[] = [
+  route("GET", "/v1/subscriptions/:subscription", z.strictObject({}), ({ state }, _given, id) =>
+    requireRow(state.subscriptions, "subscription", id),
+  ),
+  route("POST", "/v1/subscriptions/:subscription", change, updateSubscription),
+  route(
+    "DELETE",
+    "/v1/subscriptions/:subscription",
+    z.strictObject({
+      cancellation_details: cancellationDetails.optional(),
+      invoice_now: truth.optional(),
+      prorate: z.literal("false", "must be false: this sandbox never prorates").optional(),
+    }),
+    (sandbox, given, id) => {
+      const subscription = requireRow(sandbox.state.subscriptions, "subscription", id);
+      if (isOver(subscription)) throw missing("subscription", id);
+      cancelNow(sandbox, subscription, {
+        ...detailsOf(given.cancellation_details, subscription.cancellation_details),
+        reason: "cancellation_requested",
+      });
+      return subscription;
+    },
+  ),
+  route(
+    "POST",
+    "/v1/subscriptions/:subscription/resume",
+    z.strictObject({
+      billing_cycle_anchor: z.strictObject({ type: z.literal("now", "must be now") }).optional(),
+      proration_behavior: noProration,
+    }),
+    (sandbox, _given, id) => {
+      const subscription = requireRow(sandbox.state.subscriptions, "subscription", id);
+      if (subscription.status !== "paused") {
+        throw invalid("This subscription cannot be resumed because it is not paused.");
+      }
+      resumePaused(sandbox, subscription);
+      return subscription;
+    },
+  ),
+  route("GET", "/v1/subscriptions", listing, ({ state }, given) => {
+    const rows = [...state.subscriptions.values()].filter((subscription) => {
+      const item = soleItem(subscription);
+      return (
+        hasStatus(subscription, given.status) &&
+        isWithin(subscription.created, given.created) &&
+        isWithin(item.current_period_end, given.current_period_end) &&
+        isWithin(item.current_period_start, given.current_period_start) &&
+        (given.customer ?? subscription.customer) === subscription.customer &&
+        (given.price ?? item.price.id) === item.price.id
+      );
+    });
+    return listPage("/v1/subscriptions", rows, given);
+  }),
+];

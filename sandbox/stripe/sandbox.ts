@@ -1,0 +1,12 @@
+import type { Clock } from "./clock";
+import type { EventLog } from "./events";
+import type { State } from "./state";
+
+/** What every part of the sandbox works on. */
+export interface Sandbox {
+  state: State;
+  clock: Clock;
+  events: EventLog;
+  /** Where people and the app reach it, without a slash at the end. */
+  publicUrl: string;
+}
