@@ -26,9 +26,9 @@ export function withoutSlotMarks(text: string): string {
   return text.replaceAll(OPEN, "").replaceAll(CLOSE, "");
 }
 
-export function fillSlots(template: string, values: SlotValues, escape: (value: string) => string): string {
+export function fillSlots(template: string, values: SlotValues, encode: (value: string) => string): string {
   return splitSlots(template)
-    .map((piece, index) => (index % 2 === 0 ? piece : escape(slotValue(piece, values))))
+    .map((piece, index) => (index % 2 === 0 ? piece : encode(slotValue(piece, values))))
     .join("");
 }
 

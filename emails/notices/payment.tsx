@@ -1,0 +1,74 @@
+import { Button } from "../layout";
+import { Aside, Heading, type NoticeTemplate, Terms, Words } from "../notice";
+
+export const paymentReceived: NoticeTemplate<{
+  amountLabel: string;
+  /** As a reader sees it. */
+  periodEndsAt: string;
+  invoiceUrl: string | null;
+}> = {
+  subject: (data, { publication }) => `Receipt: ${data.amountLabel} for ${publication.name}`,
+  preheader: (data) => `Thank you. Your membership is paid until ${data.periodEndsAt}.`,
+  reason: (_data, { publication }) =>
+    `You get this because you are a member of ${publication.name}. A receipt comes with each payment.`,
+  Body: ({ data, frame }) => (
+    <>
+      <Heading>Thank you</Heading>
+      <Words>Your payment arrived. It is what keeps {frame.publication.name} going.</Words>
+      <Terms
+        rows={[
+          ["Paid", data.amountLabel],
+          ["For", `membership of ${frame.publication.name}`],
+          ["Next charge", data.periodEndsAt],
+        ]}
+      />
+      {data.invoiceUrl && (
+        <Button href={data.invoiceUrl} look={frame.look}>
+          Open the invoice
+        </Button>
+      )}
+      <Aside>
+        Change your card or cancel on{" "}
+        <a className="e-soft" href={frame.accountUrl}>
+          your account page
+        </a>
+        .
+      </Aside>
+    </>
+  ),
+  text: (data, { publication, accountUrl }) =>
+    [
+      `Thank you\n\nYour payment arrived. It is what keeps ${publication.name} going.`,
+      `Paid: ${data.amountLabel}\nFor: membership of ${publication.name}\nNext charge: ${data.periodEndsAt}`,
+      ...(data.invoiceUrl ? [`Invoice: ${data.invoiceUrl}`] : []),
+      `Change your card or cancel: ${accountUrl}`,
+    ].join("\n\n"),
+};
+
+export const paymentFailed: NoticeTemplate<{ amountLabel: string; accessEndsAt: string; fixUrl: string }> = {
+  subject: (_data, { publication }) => `Your payment for ${publication.name} did not go through`,
+  preheader: (data) => `Everything stays open until ${data.accessEndsAt}.`,
+  reason: (_data, { publication }) =>
+    `You get this because you are a member of ${publication.name} and a payment failed.`,
+  Body: ({ data, frame }) => (
+    <>
+      <Heading>Your payment did not go through</Heading>
+      <Words>
+        Your bank refused the charge of {data.amountLabel}. That happens when a card expires or needs a
+        confirmation. Everything stays open to you until {data.accessEndsAt}, and the charge is tried again by
+        then.
+      </Words>
+      <Button href={data.fixUrl} look={frame.look}>
+        Update my card
+      </Button>
+      <Aside>If you would rather end the membership, you can do so on the same page.</Aside>
+    </>
+  ),
+  text: (data) => `Your payment did not go through
+
+Your bank refused the charge of ${data.amountLabel}. That happens when a card
+expires or needs a confirmation. Everything stays open to you until
+${data.accessEndsAt}, and the charge is tried again by then.
+
+Update your card, or end the membership: ${data.fixUrl}`,
+};

@@ -1,0 +1,39 @@
+import { type MembershipFacts, opensPaidIssues } from "@/lib/memberships/access";
+import { formatDate, formatMoney } from "@/lib/publication/format";
+import type { PublicationSettings } from "@/lib/publication/queries";
+
+export type StatusMembership = MembershipFacts & {
+  source: "STRIPE" | "COMP" | "GIFT";
+  amountCents: number | null;
+  currency: string | null;
+};
+
+/** What this reader has and what comes next, as one sentence at the end of each issue. Pure. */
+export function statusLine(
+  membership: StatusMembership | null,
+  publication: PublicationSettings,
+  now: Date,
+): string {
+  const { name, graceDays } = publication;
+  if (!membership || !opensPaidIssues(membership, { now, graceDays })) {
+    return `You are a free subscriber of ${name}.`;
+  }
+  const on = (date: Date) => formatDate(date, publication);
+  const price = formatMoney(
+    membership.amountCents ?? publication.priceCents,
+    membership.currency ?? publication.currency,
+    publication.language,
+  );
+  const { trialEndsAt, currentPeriodEndsAt, endsAt, cancelAtPeriodEnd, status, source } = membership;
+  const end = endsAt ?? (cancelAtPeriodEnd ? (trialEndsAt ?? currentPeriodEndsAt) : null);
+  if (end) return `You are a member of ${name} until ${on(end)}. Nothing will be charged.`;
+  if (source !== "STRIPE") return `You are a member of ${name}, with its author's compliments.`;
+  if (status === "TRIALING" && trialEndsAt) {
+    return `You are on trial until ${on(trialEndsAt)}; then ${price} a month is charged, unless you cancel before.`;
+  }
+  if (status === "PAST_DUE") return `Your last payment did not go through. Please update your card.`;
+  if (currentPeriodEndsAt) {
+    return `You are a member of ${name}. Your membership renews on ${on(currentPeriodEndsAt)} for ${price}.`;
+  }
+  return `You are a member of ${name}.`;
+}
