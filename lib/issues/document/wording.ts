@@ -1,5 +1,5 @@
 /** The words and addresses that all renderers share, so that web, mail and text say the same. */
-import type { IssueCard, IssueFacts, PublicationFacts, RenderContext } from "./facts";
+import type { IssueFacts, PublicationFacts, RenderContext } from "./facts";
 import type { Block, VariableName } from "./schema";
 
 /** A variable's words, such as `$3/mo`, `7 days`, `6300+`; `many` while the count is not shown. */
@@ -39,17 +39,29 @@ export function joinUrl(issue: IssueFacts): string {
   return `${issue.publication.publicUrl}/join?issue=${encodeURIComponent(issue.slug)}`;
 }
 
-/** The card of an earlier issue with the author's own title and excerpt over it; null when there is no such issue. */
+/** `kicker` is what the issue is called within its series, such as `Field Notes 11`. */
+export type PreviousIssueCard = { kicker: string; title: string; excerpt: string; slug: string };
+
+/**
+ * The card of an earlier issue with the author's own title and excerpt over it; null when there is no such issue.
+ * A title that begins with the series and number does not say them twice.
+ */
 export function previousIssueCard(
   block: Extract<Block, { type: "previousIssue" }>,
   issue: IssueFacts,
-): IssueCard | null {
+): PreviousIssueCard | null {
   const card = issue.cards.get(block.attrs.number ?? "previous");
   if (!card) return null;
+  const { seriesName } = issue.publication;
+  const kicker = card.number === null ? seriesName : `${seriesName} ${card.number}`;
+  const title = block.attrs.title ?? card.title;
+  const rest = title.startsWith(kicker) ? title.slice(kicker.length).replace(/^\s*[:|–—-]\s*/, "") : title;
+  const apart = rest !== "" && !/^\d/.test(rest);
   return {
-    ...card,
-    title: block.attrs.title ?? card.title,
+    kicker,
+    title: apart ? rest : title,
     excerpt: block.attrs.excerpt ?? card.excerpt,
+    slug: card.slug,
   };
 }
 

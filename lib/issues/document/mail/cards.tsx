@@ -37,9 +37,8 @@ export function drawPreviousIssue(block: Card<"previousIssue">, drawing: MailDra
   const { issue } = drawing.context;
   const card = previousIssueCard(block, issue);
   if (!card) return null;
-  const { seriesName } = issue.publication;
   return drawCard(drawing, {
-    kicker: card.number === null ? seriesName : `${seriesName} ${card.number}`,
+    kicker: card.kicker,
     title: drawLink(issueUrl(card.slug, issue.publication), card.title),
     text: card.excerpt,
   });

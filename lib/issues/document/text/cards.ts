@@ -32,9 +32,12 @@ export function writePreviousIssue(block: Card<"previousIssue">, drawing: TextDr
   const { issue } = drawing.context;
   const card = previousIssueCard(block, issue);
   if (!card) return "";
-  const { seriesName } = issue.publication;
-  const kicker = card.number === null ? seriesName : `${seriesName} ${card.number}`;
-  return writeCard(drawing, `${kicker}: ${card.title}`, issueUrl(card.slug, issue.publication), card.excerpt);
+  return writeCard(
+    drawing,
+    `${card.kicker}: ${card.title}`,
+    issueUrl(card.slug, issue.publication),
+    card.excerpt,
+  );
 }
 
 export function writeLinkCard({ attrs }: Card<"linkCard">, drawing: TextDrawing): string {

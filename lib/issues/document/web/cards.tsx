@@ -34,12 +34,9 @@ function drawPick({ attrs, content }: Pick, drawing: WebDrawing): ReactNode {
 export function drawPreviousIssue(block: Card<"previousIssue">, drawing: WebDrawing): ReactNode {
   const card = previousIssueCard(block, drawing.context.issue);
   if (!card) return null;
-  const { seriesName } = drawing.context.issue.publication;
   return (
     <aside className="issue-card" aria-label="Earlier issue">
-      <p className="issue-card-kicker">
-        {card.number === null ? seriesName : `${seriesName} ${card.number}`}
-      </p>
+      <p className="issue-card-kicker">{card.kicker}</p>
       <p className="issue-card-title">
         <a href={`/p/${card.slug}`}>{card.title}</a>
       </p>
