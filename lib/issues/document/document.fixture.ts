@@ -2,9 +2,9 @@
 import type { Artwork, IssueCard, IssueFacts, ReaderKind, RenderContext } from "./facts";
 import type { Block, Document, Inline, TableCell } from "./schema";
 
-export const EMPTY_ARTWORK: Artwork = { code: new Map(), math: new Map() };
+const EMPTY_ARTWORK: Artwork = { code: new Map(), math: new Map() };
 
-export const INTRO_SNIPPET: Document = {
+const INTRO_SNIPPET: Document = {
   type: "doc",
   content: [
     { type: "heading", attrs: { level: 3 }, content: words("From the workshop") },

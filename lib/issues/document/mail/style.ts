@@ -10,7 +10,7 @@ export const LINE = "#e3ddd3";
 export const SURFACE = "#f7f4ee";
 export const CODE_SURFACE = "#f6f8fa";
 export const CODE_MARK = "#fff3bf";
-export const SERIF = "Georgia,'Times New Roman',serif";
+const SERIF = "Georgia,'Times New Roman',serif";
 export const SANS = "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 export const MONO = "Menlo,Consolas,monospace";
 
