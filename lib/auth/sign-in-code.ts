@@ -1,4 +1,5 @@
-import { randomInt } from "node:crypto";
+import { createHash, randomInt } from "node:crypto";
+import { keyedHash } from "@/lib/tokens";
 
 /** Crockford's 32 signs: no I, L, O or U, so nothing reads like something else. Six of them are 30 bits. */
 const SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -13,4 +14,14 @@ export function makeCode(): string {
 export function readCode(typed: string): string | null {
   const code = typed.toUpperCase().replace(/[\s-]/g, "").replaceAll("O", "0").replace(/[IL]/g, "1");
   return code.length === CODE_LENGTH && [...code].every((sign) => SIGNS.includes(sign)) ? code : null;
+}
+
+/** How a random token is kept: it has 256 bits, so a plain SHA-256 gives nothing away. */
+export function hashToken(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}
+
+/** How a code is kept: keyed, because it is short, and tied to its request, so that it means nothing for another. */
+export function hashCode(browserHash: string, code: string): string {
+  return keyedHash("sign-in", `${browserHash}\n${code}`);
 }

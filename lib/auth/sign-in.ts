@@ -1,119 +1,20 @@
 /**
  * Signing in by mail: a code typed into the tab that asked, or a link whose page has a button. Each request can be used
- * once, by one of many presses at the same moment, for ten minutes and five tries; a new one replaces the one before.
- * Never tells whether an address is known, and never changes anything when a link is only opened.
+ * once, by one of many presses at the same moment, for ten minutes and five tries. Never changes anything when a link is
+ * only opened, and gives one answer for every request that cannot be used.
  *
  * Written here and not taken from better-auth, because a code and a link that die together, the tie to the asking browser
  * and the count of tries have to be single statements on one row.
  */
-import { createHash, timingSafeEqual } from "node:crypto";
-import type { Database, Transaction } from "@/lib/db";
-import { getEnv } from "@/lib/env";
-import { DomainError } from "@/lib/errors";
+import { timingSafeEqual } from "node:crypto";
+import type { Database } from "@/lib/db";
 import { log } from "@/lib/log";
-import { enqueueNotice } from "@/lib/mail/notices";
-import { type Limit, takeToken } from "@/lib/rate-limit";
-import { isRoleAddress, mailboxKey, parseAddress } from "@/lib/subscribers/address";
 import { confirmSubscriber } from "@/lib/subscribers/confirm";
-import { CONSENT_VERSION } from "@/lib/subscribers/sign-up";
-import { keyedHash, randomToken } from "@/lib/tokens";
-import type { SignInRequest, Subscriber } from "@/prisma/generated/client";
+import type { SignInRequest } from "@/prisma/generated/client";
 import { isAuthorAddress } from "./authors";
-import { safeNextPath } from "./next-path";
-import { makeCode, readCode } from "./sign-in-code";
+import { hashCode, hashToken, readCode } from "./sign-in-code";
 
-export const SIGN_IN_MINUTES = 10;
 const MAX_TRIES = 5;
-const PER_MAILBOX: Limit = { limit: 3, windowSeconds: 15 * 60 };
-const PER_CLIENT: Limit = { limit: 10, windowSeconds: 60 * 60 };
-const FOR_EVERYBODY: Limit = { limit: 300, windowSeconds: 60 };
-
-/**
- * Mails a code and a link where the address is known. With `newcomers` an unknown address becomes a pending subscriber
- * and gets a code too: typing it proves the mailbox, so it subscribes and signs in at once. Returns what the asking browser has to keep in a cookie, for an
- * address that nobody has too; null tells it to keep what it has, because this mailbox was asked often enough. Throws INVALID for what is no address, TOO_MANY for a client that asks too often.
- */
-export async function requestSignIn(
-  db: Database,
-  input: { email: string; next?: string | undefined; client: string | null; newcomers?: { source: string } },
-  options: { now: Date },
-): Promise<{ browserToken: string | null }> {
-  const { now } = options;
-  const address = parseAddress(input.email);
-  if (!address.ok) throw new DomainError("INVALID", address.problem, { fields: { email: address.problem } });
-  await requirePatience(db, input.client, now);
-  const mailbox = await takeToken(db, {
-    ...PER_MAILBOX,
-    key: `sign-in:mailbox:${mailboxKey(address.email)}`,
-    now,
-  });
-  if (!mailbox.allowed) return { browserToken: null };
-  const browserToken = randomToken();
-  const code = makeCode();
-  const linkToken = randomToken();
-  await db.$transaction(async (tx) => {
-    const subscriber = await findOrMake(tx, address.email, input.newcomers ?? null, now);
-    const row = {
-      subscriberId: subscriber?.id ?? null,
-      browserHash: hash(browserToken),
-      linkHash: hash(linkToken),
-      codeHash: hashCode(hash(browserToken), code),
-      tries: 0,
-      nextPath: safeNextPath(input.next),
-      expiresAt: new Date(now.getTime() + SIGN_IN_MINUTES * 60_000),
-      createdAt: now,
-    };
-    const emailHash = keyedHash("address", address.email);
-    await tx.signInRequest.upsert({ where: { emailHash }, create: { emailHash, ...row }, update: row });
-    if (!subscriber) return;
-    await enqueueNotice(tx, {
-      kind: "sign-in-code",
-      to: { subscriberId: subscriber.id, email: subscriber.email },
-      dedupeKey: `sign-in-code:${row.linkHash.slice(0, 32)}`,
-      data: {
-        code,
-        signInUrl: `${getEnv().PUBLIC_URL}/sign-in/link?token=${linkToken}`,
-        expiresInMinutes: SIGN_IN_MINUTES,
-      },
-      expiresAt: row.expiresAt,
-    });
-  });
-  return { browserToken };
-}
-
-async function requirePatience(db: Database, client: string | null, now: Date): Promise<void> {
-  const answers = [await takeToken(db, { ...FOR_EVERYBODY, key: "sign-in:everybody", now })];
-  if (client !== null)
-    answers.push(await takeToken(db, { ...PER_CLIENT, key: `sign-in:client:${client}`, now }));
-  const refused = answers.find((answer) => !answer.allowed);
-  if (!refused) return;
-  throw new DomainError(
-    "TOO_MANY",
-    "Too many people asked to sign in from here. Please try again in a while.",
-    {
-      retryAfterSeconds: refused.retryAfterSeconds,
-    },
-  );
-}
-
-/** Somebody we may mail a code to. An author gets a row on demand, others only where newcomers are welcome. */
-async function findOrMake(
-  tx: Transaction,
-  email: string,
-  newcomers: { source: string } | null,
-  now: Date,
-): Promise<Subscriber | null> {
-  const author = await isAuthorAddress(tx, email);
-  if (author || (newcomers && !isRoleAddress(email))) {
-    const source = author ? "author" : (newcomers?.source ?? "");
-    const consent = author ? "author" : CONSENT_VERSION;
-    await tx.subscriber.createMany({
-      data: [{ email, status: "PENDING", source, consent, consentAt: now, createdAt: now }],
-      skipDuplicates: true,
-    });
-  }
-  return tx.subscriber.findFirst({ where: { email, status: { not: "SUPPRESSED" } } });
-}
 
 export type SignedIn = { subscriberId: string; nextPath: string };
 export type SignInAnswer =
@@ -129,7 +30,7 @@ export async function signInByCode(
   input: { browserToken: string; code: string },
   options: { now: Date },
 ): Promise<SignInAnswer> {
-  return tryCode(db, { browserHash: hash(input.browserToken) }, input.code, options);
+  return tryCode(db, { browserHash: hashToken(input.browserToken) }, input.code, options);
 }
 
 /**
@@ -141,7 +42,7 @@ export async function signInByLinkAndCode(
   input: { linkToken: string; code: string },
   options: { now: Date },
 ): Promise<SignInAnswer> {
-  const request = await findOpenRequest(db, { linkHash: hash(input.linkToken) }, options.now);
+  const request = await findOpenRequest(db, { linkHash: hashToken(input.linkToken) }, options.now);
   if (!request || (await isForAuthor(db, request))) return { outcome: "ask-again" };
   return tryCode(db, { linkHash: request.linkHash }, input.code, options);
 }
@@ -153,7 +54,7 @@ export async function signInByLink(
   options: { now: Date },
 ): Promise<SignInAnswer> {
   if (input.browserToken === null) return { outcome: "ask-again" };
-  const key = { linkHash: hash(input.linkToken), browserHash: hash(input.browserToken) };
+  const key = { linkHash: hashToken(input.linkToken), browserHash: hashToken(input.browserToken) };
   const request = await findOpenRequest(db, key, options.now);
   return request ? consume(db, request, options.now) : { outcome: "ask-again" };
 }
@@ -168,11 +69,11 @@ export async function inspectSignInLink(
   input: { linkToken: string; browserToken: string | null },
   options: { now: Date },
 ): Promise<SignInLink> {
-  const request = await findOpenRequest(db, { linkHash: hash(input.linkToken) }, options.now);
+  const request = await findOpenRequest(db, { linkHash: hashToken(input.linkToken) }, options.now);
   if (!request?.subscriberId) return { state: "unusable" };
   const subscriber = await db.subscriber.findUnique({ where: { id: request.subscriberId } });
   if (!subscriber) return { state: "unusable" };
-  const sameBrowser = input.browserToken !== null && hash(input.browserToken) === request.browserHash;
+  const sameBrowser = input.browserToken !== null && hashToken(input.browserToken) === request.browserHash;
   const mayTypeCode = !(await isAuthorAddress(db, subscriber.email));
   return { state: "ready", email: subscriber.email, sameBrowser, mayTypeCode };
 }
@@ -223,21 +124,6 @@ async function consume(db: Database, request: SignInRequest, now: Date): Promise
   });
 }
 
-function hash(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
-}
-
-/** Bound to the request, so that one code means nothing for another. */
-function hashCode(browserHash: string, code: string): string {
-  return keyedHash("sign-in", `${browserHash}\n${code}`);
-}
-
 function sameHash(left: string, right: string): boolean {
   return left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right));
-}
-
-/** Removes requests that are too old to be used. For the worker's clean-up. */
-export async function pruneSignInRequests(db: Database, options: { now: Date }): Promise<number> {
-  const { count } = await db.signInRequest.deleteMany({ where: { expiresAt: { lt: options.now } } });
-  return count;
 }

@@ -45,3 +45,26 @@ function refuseNul(text: string): string {
   if (!text.includes("\0")) return text;
   throw new DomainError("INVALID", "This is not a text file. Export the list as CSV and try again.");
 }
+
+/** The longest line of headings that is looked at: 64 columns of generous names. */
+const MAX_HEAD = 64 * 1_024;
+
+/** Comma, semicolon or tab: whichever the line of headings holds most of. `whole` is the text, from its beginning. */
+export async function findDelimiter(
+  text: AsyncGenerator<string>,
+): Promise<{ delimiter: string; whole: AsyncGenerator<string> }> {
+  let head = "";
+  while (head.length < MAX_HEAD && !/[\r\n]/.test(head.trimStart())) {
+    const next = await text.next();
+    if (next.done) break;
+    head += next.value;
+  }
+  const line = head.trimStart().split(/[\r\n]/, 1)[0] ?? "";
+  const found = [",", ";", "\t"].map((sign) => ({ sign, count: line.split(sign).length }));
+  const best = found.reduce((most, each) => (each.count > most.count ? each : most));
+  async function* whole(): AsyncGenerator<string> {
+    yield head;
+    yield* text;
+  }
+  return { delimiter: best.sign, whole: whole() };
+}

@@ -2,9 +2,9 @@
  * Saves some rows of a list in one transaction. May run twice with the same rows. Never changes somebody who left,
  * bounced or complained, and never takes back a decision that a person made here.
  */
+import { randomUUIDv7 } from "node:crypto";
 import type { Database, Transaction } from "@/lib/db";
 import { keyedHash } from "@/lib/tokens";
-import type { Prisma } from "@/prisma/generated/client";
 import type { ListRow } from "./csv-columns";
 import { skipOpenDeliveries } from "./unsubscribe";
 
@@ -82,9 +82,8 @@ async function addNew(tx: Transaction, rows: ListRow[], options: BatchOptions): 
     const reason = reasons.get(hashes.get(row.email) ?? "");
     return newSubscriber(row, reason, options);
   });
-  const added = await tx.subscriber.createMany({ data, skipDuplicates: true });
-  counts.added = added.count;
-  counts.unchanged = rows.length - added.count;
+  counts.added = await insertSubscribers(tx, data, options.now);
+  counts.unchanged = rows.length - counts.added;
   const closed = data.filter((subscriber) => subscriber.status === "SUPPRESSED");
   counts.suppressed = closed.length;
   await tx.suppression.createMany({
@@ -97,24 +96,51 @@ async function addNew(tx: Transaction, rows: ListRow[], options: BatchOptions): 
   return counts;
 }
 
-function newSubscriber(row: ListRow, blockedFor: string | undefined, options: BatchOptions) {
+type NewRow = {
+  id: string;
+  email: string;
+  name: string;
+  status: Status;
+  consent: string;
+  createdAt: Date;
+  consentAt: Date | null;
+  confirmedAt: Date | null;
+  unsubscribedAt: Date | null;
+  suppressedAt: Date | null;
+  suppressedReason: string | null;
+};
+
+function newSubscriber(row: ListRow, blockedFor: string | undefined, options: BatchOptions): NewRow {
   const wanted = targetStatus(row, options);
   const status =
     blockedFor === undefined ? wanted : blockedFor === "unsubscribed" ? "UNSUBSCRIBED" : "SUPPRESSED";
   const createdAt = row.createdAt && row.createdAt < options.now ? row.createdAt : options.now;
   return {
+    id: randomUUIDv7(),
     email: row.email,
     name: row.name,
     status,
-    source: "import",
     consent: `${IMPORTED}${options.source}`.slice(0, 300),
     createdAt,
-    ...(status === "CONFIRMED" ? { consentAt: options.now, confirmedAt: createdAt } : {}),
-    ...(status === "UNSUBSCRIBED" ? { unsubscribedAt: options.now } : {}),
-    ...(status === "SUPPRESSED"
-      ? { suppressedAt: options.now, suppressedReason: blockedFor ?? "imported" }
-      : {}),
-  } satisfies Prisma.SubscriberCreateManyInput;
+    consentAt: status === "CONFIRMED" ? options.now : null,
+    confirmedAt: status === "CONFIRMED" ? createdAt : null,
+    unsubscribedAt: status === "UNSUBSCRIBED" ? options.now : null,
+    suppressedAt: status === "SUPPRESSED" ? options.now : null,
+    suppressedReason: status === "SUPPRESSED" ? (blockedFor ?? "imported") : null,
+  };
+}
+
+/** One parameter for a thousand rows: Prisma's createMany binds each value and takes twenty times as long. */
+async function insertSubscribers(tx: Transaction, rows: NewRow[], now: Date): Promise<number> {
+  return tx.$executeRaw`
+    INSERT INTO "Subscriber" ("id", "email", "name", "status", "source", "consent", "createdAt", "updatedAt",
+      "consentAt", "confirmedAt", "unsubscribedAt", "suppressedAt", "suppressedReason")
+    SELECT "id", "email", "name", "status"::"SubscriberStatus", 'import', "consent", "createdAt", ${now}::timestamp,
+      "consentAt", "confirmedAt", "unsubscribedAt", "suppressedAt", "suppressedReason"
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS row("id" text, "email" text, "name" text, "status" text,
+      "consent" text, "createdAt" timestamp, "consentAt" timestamp, "confirmedAt" timestamp,
+      "unsubscribedAt" timestamp, "suppressedAt" timestamp, "suppressedReason" text)
+    ON CONFLICT ("email") DO NOTHING`;
 }
 
 async function confirmKnown(tx: Transaction, id: string, options: BatchOptions): Promise<number> {

@@ -9,7 +9,7 @@ import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { type Columns, findColumns, type ListRow, readListRow } from "./csv-columns";
-import { decodeListFile } from "./csv-text";
+import { decodeListFile, findDelimiter } from "./csv-text";
 import { type BatchCounts, emptyCounts, saveBatch } from "./import-batch";
 
 export type ImportOptions = {
@@ -67,7 +67,7 @@ export async function importSubscribers(
     batch = [];
     options.onProgress?.(report.rows);
   };
-  for await (const { row, line } of readRows(file, report)) {
+  for await (const row of readRows(file, report)) {
     if (seen.has(row.email)) {
       report.repeated += 1;
       continue;
@@ -75,12 +75,6 @@ export async function importSubscribers(
     seen.add(row.email);
     batch.push(row);
     if (batch.length >= BATCH) await save();
-    if (report.rows > MAX_ROWS) {
-      throw new DomainError(
-        "INVALID",
-        `The file has more than a million rows, after line ${line}. Please split it.`,
-      );
-    }
   }
   if (batch.length > 0) await save();
   log.info(
@@ -91,18 +85,16 @@ export async function importSubscribers(
 }
 
 /** The sound rows of the file; the others go straight into the report. */
-async function* readRows(
-  file: AsyncIterable<Uint8Array>,
-  report: ImportReport,
-): AsyncGenerator<{ row: ListRow; line: number }> {
+async function* readRows(file: AsyncIterable<Uint8Array>, report: ImportReport): AsyncGenerator<ListRow> {
   const text = decodeListFile(file, (encoding) => {
     report.encoding = encoding;
   });
-  const parser = Readable.from(text, { objectMode: false }).compose(
+  const { delimiter, whole } = await findDelimiter(text);
+  const parser = Readable.from(whole, { objectMode: false }).compose(
     parse({
       bom: true,
       info: true,
-      delimiter: [",", ";", "\t"],
+      delimiter,
       relax_column_count: true,
       skip_empty_lines: true,
       max_record_size: MAX_COLUMNS * MAX_CELL,
@@ -119,9 +111,12 @@ async function* readRows(
         continue;
       }
       report.rows += 1;
+      if (report.rows > MAX_ROWS) {
+        throw new DomainError("INVALID", "The file has more than a million rows. Please split it.");
+      }
       const problem = checkSize(record);
       const result = problem === null ? readListRow(record, columns) : ({ ok: false, problem } as const);
-      if (result.ok) yield { row: result.row, line: info.lines };
+      if (result.ok) yield result.row;
       else note(report, { line: info.lines, problem: result.problem });
     }
   } catch (error) {

@@ -132,7 +132,7 @@ async function enqueueAnswer(
     });
     return;
   }
-  if (subscriber.status === "SUPPRESSED" || (await isBlocked(tx, subscriber.email))) return;
+  if (subscriber.status === "SUPPRESSED" || (await isBlockedAddress(tx, subscriber.email))) return;
   await enqueueNotice(tx, {
     kind: "confirm",
     to,
@@ -142,7 +142,7 @@ async function enqueueAnswer(
 }
 
 /** An address on the list of those never to be mailed, unless it is there only because its owner left. */
-async function isBlocked(tx: Transaction, email: string): Promise<boolean> {
+export async function isBlockedAddress(tx: Transaction, email: string): Promise<boolean> {
   const row = await tx.suppression.findUnique({ where: { emailHash: keyedHash("address", email) } });
   return row !== null && row.reason !== "unsubscribed";
 }

@@ -73,7 +73,8 @@ export async function unsubscribe(
   });
 }
 
-function skipReason(unsubscribedAt: Date): string {
+/** Why a delivery was skipped; `resubscribe` finds by it what it may bring back. */
+export function skipReason(unsubscribedAt: Date): string {
   return `unsubscribed ${unsubscribedAt.toISOString()}`;
 }
 

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { keepBrowserToken } from "@/app/(site)/sign-in/browser-token";
 import { clientAddress } from "@/lib/auth/client-address";
 import { requireSameOrigin } from "@/lib/auth/same-origin";
-import { requestSignIn, SIGN_IN_MINUTES } from "@/lib/auth/sign-in";
+import { requestSignIn, SIGN_IN_MINUTES } from "@/lib/auth/request-sign-in";
 import { requireReader } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
 import { getEnv } from "@/lib/env";

@@ -5,16 +5,10 @@ import { redirect } from "next/navigation";
 import { getAuth } from "@/lib/auth/better-auth";
 import { clientAddress } from "@/lib/auth/client-address";
 import { safeNextPath } from "@/lib/auth/next-path";
+import { requestSignIn, SIGN_IN_MINUTES } from "@/lib/auth/request-sign-in";
 import { requireSameOrigin } from "@/lib/auth/same-origin";
 import { beginSession } from "@/lib/auth/sessions";
-import {
-  requestSignIn,
-  SIGN_IN_MINUTES,
-  type SignInAnswer,
-  signInByCode,
-  signInByLink,
-  signInByLinkAndCode,
-} from "@/lib/auth/sign-in";
+import { type SignInAnswer, signInByCode, signInByLink, signInByLinkAndCode } from "@/lib/auth/sign-in";
 import { getDatabase } from "@/lib/db";
 import { getEnv } from "@/lib/env";
 import { DomainError } from "@/lib/errors";

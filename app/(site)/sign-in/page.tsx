@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { Notice } from "@/app/_components/notice";
 import { NarrowPage } from "@/app/_components/page-shell";
 import { safeNextPath } from "@/lib/auth/next-path";
-import { SIGN_IN_MINUTES } from "@/lib/auth/sign-in";
+import { SIGN_IN_MINUTES } from "@/lib/auth/request-sign-in";
 import { SitePage } from "../site-page";
 import { AddressForm } from "./address-form";
 import { CodeForm } from "./code-form";
