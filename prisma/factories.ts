@@ -1,5 +1,5 @@
-import type { Document } from "@/lib/issues/document/schema";
 import type { Database, Transaction } from "@/lib/db";
+import type { Document } from "@/lib/issues/document/schema";
 import type { Prisma } from "./generated/client";
 
 /**
@@ -60,7 +60,13 @@ export function createMembership(
   overrides: Partial<Prisma.MembershipUncheckedCreateInput> = {},
 ) {
   return db.membership.create({
-    data: { subscriberId, source: "COMP", status: "ACTIVE", startedAt: new Date("2026-01-02T09:00:00Z"), ...overrides },
+    data: {
+      subscriberId,
+      source: "COMP",
+      status: "ACTIVE",
+      startedAt: new Date("2026-01-02T09:00:00Z"),
+      ...overrides,
+    },
   });
 }
 

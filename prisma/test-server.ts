@@ -1,13 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
-import { access, mkdtemp, statfs } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { applyMigrations } from "@/prisma/migrate";
 import { type RunningPostgres, startPostgres } from "@/sandbox/postgres/server";
+import { makeScratchFolder } from "@/sandbox/process/scratch";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -23,11 +22,11 @@ const TEMPLATE = "masthead";
  * does not wait for it.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  let started: Promise<RunningPostgres> | undefined;
+  let started: Promise<Template> | undefined;
   const desk = createServer((request, response) => {
     started ??= startTemplate();
     started
-      .then((postgres) => copyTemplate(postgres.url))
+      .then(({ postgres }) => copyTemplate(postgres.url))
       .then(
         (url) => response.end(url),
         (error: unknown) =>
@@ -42,28 +41,22 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
   return async () => {
     desk.close();
-    await started?.then((postgres) => postgres.stop());
+    const template = await started?.catch(() => undefined);
+    await template?.postgres.stop();
+    if (template) await rm(template.folder, { recursive: true, force: true });
   };
 }
 
-async function startTemplate(): Promise<RunningPostgres> {
-  const folder = await mkdtemp(join(await scratchFolder(), "masthead-test-"));
-  const postgres = await startPostgres({ folder, throwaway: true });
-  await applyMigrations(postgres.url);
-  return postgres;
+interface Template {
+  postgres: RunningPostgres;
+  folder: string;
 }
 
-const ROOM_NEEDED = 2 ** 30;
-
-/** Memory where the system offers enough of it (copying a database is ten times faster there), else the disk. */
-async function scratchFolder(): Promise<string> {
-  try {
-    await access("/dev/shm", constants.W_OK);
-    const { bavail, bsize } = await statfs("/dev/shm");
-    return bavail * bsize >= ROOM_NEEDED ? "/dev/shm" : tmpdir();
-  } catch {
-    return tmpdir();
-  }
+async function startTemplate(): Promise<Template> {
+  const folder = await makeScratchFolder();
+  const postgres = await startPostgres({ folder: join(folder, "postgres"), throwaway: true });
+  await applyMigrations(postgres.url);
+  return { postgres, folder };
 }
 
 async function copyTemplate(templateUrl: string): Promise<string> {

@@ -15,6 +15,8 @@ export interface Service {
   watched: Watched;
   /** The end of what it wrote. */
   lastLines(): string;
+  /** From now on only the log hears from it: what a program says while it is made to stop is no trouble. */
+  hush(): void;
 }
 
 const KEPT_LOGS = 3;
@@ -32,18 +34,22 @@ export async function startService(
   const log = createWriteStream(await freshLog(options.logs, name), { mode: 0o600 });
   const watched = spawnWatched(command, { cwd: PROJECT, env: options.env, output: "pipe" });
   const last: string[] = [];
+  let { shown } = options;
   for (const stream of [watched.child.stdout, watched.child.stderr]) {
     if (!stream) continue;
     createInterface({ input: stream }).on("line", (line) => {
       log.write(`${line}\n`);
       last.push(line);
       if (last.length > KEPT_LINES) last.shift();
-      const text = options.shown === "everything" ? line : troubleIn(line, stream === watched.child.stderr);
-      if (text !== undefined && options.shown !== "nothing") say(`${name.padEnd(8)}│ ${text}`);
+      const text = shown === "everything" ? line : troubleIn(line, stream === watched.child.stderr);
+      if (text !== undefined && shown !== "nothing") say(`${name.padEnd(8)}│ ${text}`);
     });
   }
   const ended = watched.ended.finally(() => log.end());
-  return { name, ended, watched, lastLines: () => last.join("\n") };
+  const hush = () => {
+    shown = "nothing";
+  };
+  return { name, ended, watched, lastLines: () => last.join("\n"), hush };
 }
 
 /** The last few runs stay readable as <name>.1.log (the one before), <name>.2.log and so on. */

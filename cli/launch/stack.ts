@@ -26,6 +26,7 @@ export interface StackOptions {
   reload: boolean;
   /** For tests: everything is lost at the end. */
   throwaway: boolean;
+  /** What the terminal shows of the programs' output. */
   shown: "trouble" | "nothing";
 }
 
@@ -179,6 +180,7 @@ export class Stack {
   }
 
   async #stopAll(): Promise<void> {
+    for (const service of this.#services) service.hush();
     for (const name of ["web", "worker", "stripe", "mailbox"]) {
       const limit = STOP_LIMITS_MS[name] ?? STAND_IN_STOP_LIMIT_MS;
       const service = this.#services.find((one) => one.name === name);

@@ -1,5 +1,5 @@
 import { type Block, isSafeUrl } from "../../schema";
-import type { Piece } from "../flow";
+import { BOUNDARY, type Piece } from "../flow";
 import { shortly } from "../import-notes";
 import { attributeLine, isInline, tidyInlines, withoutOuterBreaks } from "../inlines";
 import { dataAttributes, lineIn, pixelsIn, recordIn, recordsIn } from "./data-attrs";
@@ -97,5 +97,5 @@ export function galleryPieces(element: Element, reading: Reading): Piece[] {
 /** A picture without a frame around it. */
 export function picturePieces(image: Element, reading: Reading): Piece[] {
   const figure = figureOf(image, reading);
-  return figure ? [figure] : [];
+  return [figure ?? BOUNDARY];
 }

@@ -1,0 +1,21 @@
+/** Where the running Masthead of this test run answers. The set-up writes it, the tests read it. */
+export interface JourneyAddresses {
+  site: string;
+  mailbox: string;
+  stripe: string;
+  /** Who may sign in to the desk. */
+  author: string;
+}
+
+const VARIABLE = "MASTHEAD_JOURNEY_ADDRESSES";
+
+export function publishAddresses(addresses: JourneyAddresses): void {
+  process.env[VARIABLE] = JSON.stringify(addresses);
+}
+
+export function addresses(): JourneyAddresses {
+  const text = process.env[VARIABLE];
+  if (!text)
+    throw new Error("Nothing runs yet: journeys are started by Playwright, which sets everything up.");
+  return JSON.parse(text) as JourneyAddresses;
+}

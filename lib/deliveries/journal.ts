@@ -1,0 +1,174 @@
+/**
+ * What a worker writes down beside the database, so that after a crash it is known which messages had begun to leave
+ * and which the server took. One append-only file for each incarnation of a worker; a line is one write(2), which
+ * outlives the death of the process (not of the machine: see `trusted`). No addresses stand in it.
+ */
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+export type Journal = {
+  readonly incarnation: string;
+  /** Before the first byte of the message leaves. */
+  begun(id: bigint, attempt: number): void;
+  /** The server said yes. */
+  accepted(id: bigint, attempt: number, reply: string): void;
+  /** The server said no, or nothing was sent after all. */
+  notSent(id: bigint, attempt: number): void;
+  /** Forgets everything: only while every delivery of this worker is settled. */
+  clear(): void;
+  /** Removes the file. */
+  close(): void;
+};
+
+const headerSchema = z.object({
+  incarnation: z.string(),
+  pid: z.number().int(),
+  startedAt: z.string(),
+  bootId: z.string(),
+  pidSpace: z.string(),
+});
+type Header = z.infer<typeof headerSchema>;
+
+/** Throws where the folder cannot be written: without a journal a worker must not send. */
+export function openJournal(folder: string, incarnation: string = randomUUID()): Journal {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, `${incarnation}.journal`);
+  const file = openSync(path, "ax", 0o600);
+  const head = `${JSON.stringify({ incarnation, ...thisProcess() } satisfies Header)}\n`;
+  writeSync(file, head);
+  const write = (line: string) => {
+    writeSync(file, `${line}\n`);
+  };
+  return {
+    incarnation,
+    begun: (id, attempt) => write(`B ${id} ${attempt}`),
+    accepted: (id, attempt, reply) => write(`A ${id} ${attempt} ${reply.replace(/\s+/g, " ").slice(0, 300)}`),
+    notSent: (id, attempt) => write(`N ${id} ${attempt}`),
+    clear: () => ftruncateSync(file, Buffer.byteLength(head)),
+    close: () => {
+      closeSync(file);
+      rmSync(path, { force: true });
+    },
+  };
+}
+
+/** How far a delivery came in one attempt. Without an entry nothing of it was sent. */
+export type Fate = { state: "begun" } | { state: "accepted"; reply: string } | { state: "not-sent" };
+
+export type OldJournal = {
+  incarnation: string;
+  /** The process that wrote it is gone for sure. False also means: cannot be told from here. */
+  writerIsGone: boolean;
+  /** False after the machine went down: what was written last may be missing. */
+  trusted: boolean;
+  fateOf(id: bigint, attempt: number): Fate | null;
+  remove(): void;
+};
+
+/** Journals of other incarnations in the folder. */
+export function listOldJournals(folder: string, own: string): OldJournal[] {
+  const here = thisProcess();
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".journal") && name !== `${own}.journal`)
+    .flatMap((name) => {
+      const journal = readJournal(join(folder, name), here);
+      return journal ? [journal] : [];
+    });
+}
+
+function readJournal(path: string, here: Omit<Header, "incarnation">): OldJournal | null {
+  const lines = readIfThere(path)?.split("\n");
+  if (!lines) return null;
+  const header = parseHeader(lines[0] ?? "");
+  if (!header) return null;
+  const fates = new Map<string, Fate>();
+  // A torn last line has no line end; it was never a whole record.
+  for (const line of lines.slice(1, -1)) {
+    const [, mark, key, reply] = /^([BAN]) (\d+ \d+)(?: (.*))?$/.exec(line) ?? [];
+    if (!key) continue;
+    if (mark === "B") fates.set(key, { state: "begun" });
+    else if (mark === "A") fates.set(key, { state: "accepted", reply: reply ?? "" });
+    else fates.set(key, { state: "not-sent" });
+  }
+  const sameBoot = header.bootId === here.bootId && here.bootId !== "";
+  return {
+    incarnation: header.incarnation,
+    writerIsGone: isGone(header, here),
+    trusted: sameBoot,
+    fateOf: (id, attempt) => fates.get(`${id} ${attempt}`) ?? null,
+    remove: () => rmSync(path, { force: true }),
+  };
+}
+
+function isGone(header: Header, here: Omit<Header, "incarnation">): boolean {
+  if (here.bootId === "" || header.bootId === "") return false;
+  if (header.bootId !== here.bootId) return true;
+  if (header.pidSpace !== here.pidSpace || here.pidSpace === "") return false;
+  return startOf(header.pid) !== header.startedAt;
+}
+
+function parseHeader(line: string): Header | null {
+  try {
+    return headerSchema.parse(JSON.parse(line));
+  } catch {
+    // The writer died within its first line: nothing can have been sent.
+    return null;
+  }
+}
+
+/**
+ * From Linux's /proc; empty elsewhere, and then nothing is concluded from it. A process identifier means something
+ * only in the same process namespace, which two containers on one machine do not share.
+ */
+function thisProcess(): Omit<Header, "incarnation"> {
+  return {
+    pid: process.pid,
+    startedAt: startOf(process.pid) ?? "",
+    bootId: readIfThere("/proc/sys/kernel/random/boot_id")?.trim() ?? "",
+    pidSpace: linkIfThere("/proc/self/ns/pid"),
+  };
+}
+
+/** Field 22 of /proc/<pid>/stat, ticks since boot: tells a process from a later one with the same number. */
+function startOf(pid: number): string | null {
+  const stat = readIfThere(`/proc/${pid}/stat`);
+  if (!stat) return null;
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const [state] = fields;
+  return state === "Z" || state === "X" ? null : (fields[19] ?? null);
+}
+
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+function linkIfThere(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    if (isMissing(error)) return "";
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  return code === "ENOENT" || code === "ESRCH" || code === "EACCES" || code === "EINVAL";
+}

@@ -1,0 +1,88 @@
+import type { SendResult } from "@/lib/mail/mailer";
+
+/**
+ * What one answer of the mail server means for a delivery and for the whole issue. Pure. A refusal that is about us
+ * (login, sender, reputation) is never held against the reader: their delivery waits.
+ */
+export type Outcome = {
+  settle: Settlement;
+  /** `at-once` stops the issue; `if-many` counts, since one receiver may simply dislike us. */
+  aboutUs: "at-once" | "if-many" | null;
+  /** The connection or the server is in trouble: whoever sends waits a little before the next message. */
+  backOff: boolean;
+};
+
+export type Settlement =
+  | { state: "SENT"; reply: string }
+  | { state: "FAILED"; reply: string; code: number; enhanced: string | null }
+  | { state: "DEFERRED"; reply: string; code: number; enhanced: string | null; waitSeconds: number }
+  /** Nothing was tried with this reader's address: back to where it was, soon, without counting. */
+  | { state: "QUEUED"; reply: string | null; waitSeconds: number }
+  | { state: "UNCERTAIN"; reply: string }
+  | { state: "SKIPPED"; reply: string };
+
+const MINUTE = 60;
+/** RFC 5321 4.5.4.1 wants patience: quick at first for greylisting, then every two hours. */
+const WAITS = [5, 15, 30, 60].map((minutes) => minutes * MINUTE);
+const LAST_WAIT = 120 * MINUTE;
+const PATIENCE = 72 * 60 * MINUTE;
+const BREATH = 10;
+
+/** `deferrals` counts the waits that this delivery has behind it. */
+export function outcomeOf(result: SendResult, deferrals: number): Outcome {
+  switch (result.kind) {
+    case "accepted":
+      return { settle: { state: "SENT", reply: result.reply }, aboutUs: null, backOff: false };
+    case "uncertain":
+      return { settle: { state: "UNCERTAIN", reply: result.reason }, aboutUs: null, backOff: true };
+    case "unreachable":
+      return { settle: requeued(result.reason), aboutUs: null, backOff: true };
+    case "withheld":
+      return { settle: requeued(null), aboutUs: null, backOff: false };
+    case "refused":
+      return refusal(result, deferrals);
+  }
+}
+
+type Refusal = Extract<SendResult, { kind: "refused" }>;
+
+function refusal(result: Refusal, deferrals: number): Outcome {
+  const { stage, code, reply } = result;
+  if (stage === "connection") return { settle: requeued(reply), aboutUs: null, backOff: true };
+  if (stage === "login") {
+    return { settle: requeued(reply), aboutUs: code >= 500 ? "at-once" : null, backOff: true };
+  }
+  if (code < 500) return { settle: deferred(result, deferrals), aboutUs: null, backOff: code === 421 };
+  if (stage === "sender") return { settle: deferred(result, deferrals), aboutUs: "at-once", backOff: true };
+  if (isAboutUs(result)) {
+    return { settle: deferred(result, deferrals), aboutUs: "if-many", backOff: false };
+  }
+  return {
+    settle: { state: "FAILED", reply, code, enhanced: result.enhanced },
+    aboutUs: null,
+    backOff: false,
+  };
+}
+
+/** RFC 3463: x.7.x is security and policy, x.1.7 and x.1.8 the sender's address. 530, 535 and 554 5.7.x ask who we are. */
+function isAboutUs({ code, enhanced }: Refusal): boolean {
+  if (enhanced) return /^5\.7\.|^5\.1\.[78]$/.test(enhanced);
+  return code === 530 || code === 535 || code === 538;
+}
+
+function requeued(reply: string | null): Settlement {
+  return { state: "QUEUED", reply, waitSeconds: BREATH };
+}
+
+function deferred(result: Refusal, deferrals: number): Settlement {
+  const { code, enhanced, reply } = result;
+  if (waitedSeconds(deferrals) >= PATIENCE) {
+    return { state: "FAILED", reply: `gave up after 72 hours: ${reply}`, code, enhanced };
+  }
+  return { state: "DEFERRED", reply, code, enhanced, waitSeconds: WAITS[deferrals] ?? LAST_WAIT };
+}
+
+function waitedSeconds(deferrals: number): number {
+  const early = WAITS.slice(0, deferrals).reduce((sum, wait) => sum + wait, 0);
+  return early + Math.max(0, deferrals - WAITS.length) * LAST_WAIT;
+}

@@ -1,0 +1,118 @@
+/**
+ * Freezes what will be sent and to whom: both variants of the mail and one QUEUED delivery for each confirmed
+ * subscriber, in one transaction, so that all of it is there or none. May run twice and from several workers: the
+ * second call finds the audience frozen. Never sends.
+ */
+import type { Database, Transaction } from "@/lib/db";
+import { getEnv } from "@/lib/env";
+import { DomainError } from "@/lib/errors";
+import type { ImageStorage } from "@/lib/issues/images/storage";
+import { log } from "@/lib/log";
+import type { ComposedMail } from "@/lib/mail/compose";
+import { messageIdAt, messageIdKey } from "@/lib/mail/headers";
+import { Prisma } from "@/prisma/generated/client";
+import { DATABASE_NOW } from "./clock";
+import { composeVariant } from "./issue-mail";
+
+export type Preparation =
+  | { outcome: "prepared"; audience: number }
+  /** Another call was first, or the issue is not to be mailed (any more). */
+  | { outcome: "nothing-to-do" };
+
+const TIMES_TO_COMPOSE = 3;
+
+/**
+ * An audience of nobody is frozen too: who confirms later gets the next issue. Throws UNAVAILABLE when the issue is
+ * edited faster than its mail can be drawn.
+ */
+export async function prepareDeliveries(
+  db: Database,
+  issueId: string,
+  services: { now: Date; images: ImageStorage },
+): Promise<Preparation> {
+  for (let time = 0; time < TIMES_TO_COMPOSE; time += 1) {
+    const issue = await db.issue.findFirst({ where: { id: issueId, ...UNPREPARED } });
+    if (!issue) return { outcome: "nothing-to-do" };
+    const mails = {
+      WHOLE: await composeVariant(db, { issueId, variant: "WHOLE" }, services),
+      TEASER: await composeVariant(db, { issueId, variant: "TEASER" }, services),
+    };
+    const audience = await freeze(db, { issueId, version: issue.version }, mails, services.now);
+    if (audience === "edited meanwhile") continue;
+    if (audience === null) return { outcome: "nothing-to-do" };
+    log.info({ event: "deliveries.prepared", issueId, audience }, "the audience of an issue is frozen");
+    return { outcome: "prepared", audience };
+  }
+  throw new DomainError("UNAVAILABLE", "The issue is being edited. Sending begins when that stops.");
+}
+
+const UNPREPARED = {
+  kind: "ISSUE",
+  state: "PUBLISHED",
+  sendsMail: true,
+  audienceFrozenAt: null,
+  withdrawnAt: null,
+} as const;
+
+/** Published issues that wait for their audience. */
+export async function listUnprepared(db: Database): Promise<{ id: string; slug: string }[]> {
+  return db.issue.findMany({
+    where: UNPREPARED,
+    orderBy: { publishedAt: "asc" },
+    select: { id: true, slug: true },
+  });
+}
+
+async function freeze(
+  db: Database,
+  issue: { issueId: string; version: number },
+  mails: Record<"WHOLE" | "TEASER", ComposedMail>,
+  now: Date,
+): Promise<number | null | "edited meanwhile"> {
+  const { issueId } = issue;
+  return db.$transaction(
+    async (tx) => {
+      await tx.$queryRaw`SELECT id FROM "Issue" WHERE id = ${issueId} FOR UPDATE`;
+      const locked = await tx.issue.findFirst({ where: { id: issueId, ...UNPREPARED } });
+      if (!locked) return null;
+      if (locked.version !== issue.version) return "edited meanwhile";
+      await tx.frozenMail.createMany({
+        data: [
+          { issueId, variant: "WHOLE", ...mails.WHOLE, frozenAt: now },
+          { issueId, variant: "TEASER", ...mails.TEASER, frozenAt: now },
+        ],
+      });
+      const audienceCount = await writeAudience(tx, issueId);
+      await tx.issue.update({ where: { id: issueId }, data: { audienceFrozenAt: now, audienceCount } });
+      return audienceCount;
+    },
+    { timeout: 120_000, maxWait: 30_000 },
+  );
+}
+
+/**
+ * One statement, however many there are. The identifiers are those of `issueMessageId`: HMAC-SHA256 (RFC 2104) made of
+ * the plain hash that Postgres has built in, since a keyed one would need an extension.
+ */
+async function writeAudience(tx: Transaction, issueId: string): Promise<number> {
+  const { inner, outer } = hmacPads(messageIdKey(issueId));
+  const [before, after] = messageIdAt(`${issueId}.|`, getEnv().MAIL_FROM).split("|");
+  return tx.$executeRaw`
+    INSERT INTO "Delivery" ("issueId", "subscriberId", "messageId", "state", "nextAttemptAt", "createdAt")
+    SELECT ${issueId}, s.id,
+      ${before} || left(encode(sha256(${outer} || sha256(${inner} || convert_to(s.id, 'UTF8'))), 'hex'), 20) || ${after},
+      'QUEUED'::"DeliveryState", ${DATABASE_NOW}, ${DATABASE_NOW}
+    FROM "Subscriber" s
+    WHERE s.status = ${Prisma.sql`'CONFIRMED'::"SubscriberStatus"`}
+    ORDER BY s.id`;
+}
+
+const BLOCK = 64;
+
+function hmacPads(key: Buffer): { inner: Buffer; outer: Buffer } {
+  const block = Buffer.concat([key, Buffer.alloc(BLOCK - key.length)]);
+  return {
+    inner: Buffer.from(block.map((byte) => byte ^ 0x36)),
+    outer: Buffer.from(block.map((byte) => byte ^ 0x5c)),
+  };
+}

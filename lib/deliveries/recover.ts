@@ -1,0 +1,73 @@
+/**
+ * Takes back what a dead worker had claimed. Its journal tells what had left: nothing, then the delivery waits again;
+ * taken by the server, then it is SENT; begun without an answer, or no journal to ask, then nobody can know and it is
+ * UNCERTAIN. May run twice and from several workers. Never sends and never guesses.
+ */
+import type { Database } from "@/lib/db";
+import { log } from "@/lib/log";
+import { DATABASE_NOW } from "./clock";
+import { listOldJournals, type OldJournal } from "./journal";
+import type { Settlement } from "./outcome";
+import { type Settle, settleDeliveries } from "./settle";
+
+type Orphan = { id: bigint; attempt: number; claimedBy: string | null; state: "SENDING" | "UNCERTAIN" };
+
+export type Recovery = { requeued: number; sent: number; uncertain: number };
+
+/** `own` is the incarnation that asks: its rows are never taken. */
+export async function recoverDeliveries(
+  db: Database,
+  { folder, own }: { folder: string; own: string },
+): Promise<Recovery> {
+  const journals = new Map(listOldJournals(folder, own).map((journal) => [journal.incarnation, journal]));
+  const gone = [...journals.values()].filter((journal) => journal.writerIsGone);
+  const orphans = await findOrphans(
+    db,
+    own,
+    gone.map((journal) => journal.incarnation),
+    [...journals.keys()],
+  );
+  const settles = orphans.flatMap((orphan): Settle[] => {
+    const settlement = settlementOf(orphan, journals.get(orphan.claimedBy ?? ""));
+    return settlement ? [{ id: orphan.id, attempt: orphan.attempt, settlement }] : [];
+  });
+  const recovery = await write(db, settles);
+  for (const journal of gone) journal.remove();
+  if (settles.length > 0) log.warn({ event: "deliveries.recovered", ...recovery }, "a worker had died");
+  return recovery;
+}
+
+/**
+ * Rows of workers that are gone for sure, and rows whose lease ran out. A row that another machine had to call
+ * UNCERTAIN is looked at again by the one that has the journal.
+ */
+async function findOrphans(db: Database, own: string, gone: string[], known: string[]): Promise<Orphan[]> {
+  return db.$queryRaw<Orphan[]>`
+    SELECT d.id, d.attempt, d."claimedBy", d.state::text AS state
+    FROM "Issue" i JOIN "Delivery" d ON d."issueId" = i.id
+    WHERE i."audienceFrozenAt" IS NOT NULL AND d."claimedBy" IS DISTINCT FROM ${own}
+      AND (
+        (d.state = 'SENDING' AND (d."claimedBy" = ANY(${gone}::text[]) OR d."leaseUntil" < ${DATABASE_NOW}))
+        OR (d.state = 'UNCERTAIN' AND d."claimedBy" = ANY(${known}::text[]))
+      )`;
+}
+
+function settlementOf(orphan: Orphan, journal: OldJournal | undefined): Settlement | null {
+  const fate = journal?.fateOf(orphan.id, orphan.attempt) ?? null;
+  if (fate?.state === "accepted") return { state: "SENT", reply: fate.reply };
+  if (orphan.state === "UNCERTAIN") return null;
+  if (journal?.trusted && (fate === null || fate.state === "not-sent")) {
+    return { state: "QUEUED", reply: null, waitSeconds: 0 };
+  }
+  const reply = fate
+    ? "the worker stopped while the message was on its way"
+    : "the worker stopped, and what it had done is not known";
+  return { state: "UNCERTAIN", reply };
+}
+
+async function write(db: Database, settles: readonly Settle[]): Promise<Recovery> {
+  const changed = await settleDeliveries(db, settles);
+  const count = (state: Settlement["state"]) =>
+    settles.filter((settle) => settle.settlement.state === state && changed.has(settle.id)).length;
+  return { requeued: count("QUEUED"), sent: count("SENT"), uncertain: count("UNCERTAIN") };
+}

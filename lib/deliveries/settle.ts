@@ -1,0 +1,96 @@
+/**
+ * Writes what became of deliveries into the ledger, several in one statement. May run twice: the second time changes
+ * nothing. A settle that names an older attempt affects nothing, except that a server's yes is never forgotten while
+ * the row has not been given away again.
+ */
+import type { Database } from "@/lib/db";
+import { log } from "@/lib/log";
+import { DATABASE_NOW } from "./clock";
+import type { Settlement } from "./outcome";
+
+export type Settle = { id: bigint; attempt: number; settlement: Settlement };
+
+/** Ids of the rows that were changed. */
+export async function settleDeliveries(db: Database, settles: readonly Settle[]): Promise<Set<bigint>> {
+  if (settles.length === 0) return new Set();
+  const column = <Value>(pick: (settlement: Settlement) => Value) =>
+    settles.map(({ settlement }) => pick(settlement));
+  const ids = settles.map((settle) => settle.id);
+  const attempts = settles.map((settle) => settle.attempt);
+  const states = column((settlement) => settlement.state);
+  const waits = column((settlement) => ("waitSeconds" in settlement ? settlement.waitSeconds : 0));
+  const codes = column((settlement) => ("code" in settlement ? settlement.code : null));
+  const enhanced = column((settlement) => ("enhanced" in settlement ? settlement.enhanced : null));
+  const replies = column((settlement) => settlement.reply);
+  const rows = await db.$queryRaw<{ id: bigint }[]>`
+    UPDATE "Delivery" d SET
+      state = v.state::"DeliveryState",
+      "leaseUntil" = NULL,
+      "nextAttemptAt" = ${DATABASE_NOW} + make_interval(secs => v.wait),
+      deferrals = d.deferrals + CASE WHEN v.state = 'DEFERRED' THEN 1 ELSE 0 END,
+      "smtpCode" = v.code, "enhancedCode" = v.enhanced, reply = v.reply,
+      "sentAt" = CASE WHEN v.state = 'SENT' THEN ${DATABASE_NOW} END
+    FROM unnest(${ids}::bigint[], ${attempts}::int[], ${states}::text[], ${waits}::int[], ${codes}::int[],
+      ${enhanced}::text[], ${replies}::text[]) AS v(id, attempt, state, wait, code, enhanced, reply)
+    WHERE d.id = v.id AND d.attempt = v.attempt
+      AND (d.state = 'SENDING' OR (v.state = 'SENT' AND d.state IN ('UNCERTAIN', 'QUEUED', 'DEFERRED', 'SKIPPED')))
+    RETURNING d.id`;
+  const changed = new Set(rows.map((row) => row.id));
+  for (const { id, settlement } of settles) {
+    if (changed.has(id)) continue;
+    const level = settlement.state === "SENT" ? "error" : "warn";
+    log[level](
+      { event: "deliveries.settle-too-late", deliveryId: String(id), state: settlement.state },
+      "another worker has this delivery now",
+    );
+  }
+  return changed;
+}
+
+export type Settler = {
+  /** Resolves when it stands in the database. Never gives up while the database is away. */
+  settle(settle: Settle): Promise<void>;
+};
+
+const LONGEST_PAUSE_MS = 5_000;
+
+/** Gathers what arrives while a statement runs into the next one, so that speed costs nobody a wait. */
+export function createSettler(db: Database): Settler {
+  let waiting: { settle: Settle; done: () => void }[] = [];
+  let running = false;
+
+  async function run(): Promise<void> {
+    running = true;
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      await writeForSure(batch.map((entry) => entry.settle));
+      for (const entry of batch) entry.done();
+    }
+    running = false;
+  }
+
+  async function writeForSure(settles: Settle[]): Promise<void> {
+    for (let pause = 100; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      try {
+        await settleDeliveries(db, settles);
+        return;
+      } catch (error) {
+        log.error(
+          { event: "deliveries.settle-failed", error, waiting: settles.length },
+          "trying again: the database did not take an answer",
+        );
+        await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
+      }
+    }
+  }
+
+  return {
+    settle(settle) {
+      return new Promise((done) => {
+        waiting.push({ settle, done });
+        if (!running) void run();
+      });
+    },
+  };
+}

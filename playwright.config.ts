@@ -1,0 +1,24 @@
+import { defineConfig } from "@playwright/test";
+import { chromiumFlags, findChromium } from "./e2e/setup/chromium";
+
+export default defineConfig({
+  testDir: "e2e",
+  globalSetup: "./e2e/setup/stack.ts",
+  outputDir: ".data/test/journeys",
+  // Journeys share one publication; each makes its own readers and issues.
+  workers: 2,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: "list",
+  use: {
+    browserName: "chromium",
+    launchOptions: { executablePath: findChromium(), args: chromiumFlags() },
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    locale: "en-GB",
+    timezoneId: "UTC",
+  },
+});
