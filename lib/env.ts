@@ -40,6 +40,8 @@ const schema = z.object({
   STRIPE_API_BASE: httpUrl("http://127.0.0.1:12111").optional(),
   AUTHOR_EMAIL: z.email("write the author's address").toLowerCase().optional(),
   MEDIA_FOLDER: z.string().min(1).default(".data/media"),
+  /** Where workers write down what they hand over, for the time after a crash. On a disk of their machine. */
+  JOURNAL_FOLDER: z.string().min(1).default(".data/journal"),
   /** Proxies between the reader and this process that add to X-Forwarded-For. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
   SMTP_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(5),

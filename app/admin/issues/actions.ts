@@ -5,6 +5,7 @@ import { redirect } from "next/navigation";
 import { z } from "zod";
 import { authorActs } from "@/app/admin/_desk/author-action";
 import { getDatabase } from "@/lib/db";
+import { pauseSending, resolveUncertain, resumeSending } from "@/lib/deliveries/pause";
 import { DomainError } from "@/lib/errors";
 import { type FormState, readForm, refusedForm } from "@/lib/form";
 import { deleteDraft, startIssue } from "@/lib/issues/edit";
@@ -87,6 +88,30 @@ export async function publishPageAction(_state: FormState, form: FormData): Prom
 
 export async function deleteDraftAction(_state: FormState, form: FormData): Promise<FormState> {
   return actOn(form, "deleted", (issueId) => deleteDraft(getDatabase(), issueId));
+}
+
+export async function pauseAction(_state: FormState, form: FormData): Promise<FormState> {
+  return actOn(form, "paused", async (issueId) => {
+    await pauseSending(getDatabase(), issueId, { reason: "Paused by the author.", now: new Date() });
+  });
+}
+
+export async function resumeAction(_state: FormState, form: FormData): Promise<FormState> {
+  return actOn(form, "resumed", async (issueId) => {
+    await resumeSending(getDatabase(), issueId);
+  });
+}
+
+export async function resendUncertainAction(_state: FormState, form: FormData): Promise<FormState> {
+  return actOn(form, "resolved", async (issueId) => {
+    await resolveUncertain(getDatabase(), issueId, "resend");
+  });
+}
+
+export async function leaveUncertainAction(_state: FormState, form: FormData): Promise<FormState> {
+  return actOn(form, "resolved", async (issueId) => {
+    await resolveUncertain(getDatabase(), issueId, "leave");
+  });
 }
 
 export async function mailTestAction(_state: FormState, form: FormData): Promise<FormState> {

@@ -26,6 +26,9 @@ const DONE: Readonly<Record<string, string>> = {
   withdrawn: "Withdrawn. Its page is gone, and mail that still waited is paused.",
   restored: "It is back in the archive.",
   published: "The page is published.",
+  paused: "Paused. Messages in flight are finished first.",
+  resumed: "Sending goes on.",
+  resolved: "Your decision is taken.",
   "test-mailed": "The test mail is on its way to you.",
   "not-restored": "That revision could not be restored: the issue was saved meanwhile. Try again.",
 };
@@ -65,7 +68,7 @@ export default async function IssueOnDeskPage({ params, searchParams }: Props) {
         {issue.state === "SCHEDULED" && issue.scheduledFor && (
           <Notice>Goes out {formatMoment(issue.scheduledFor, publication)}.</Notice>
         )}
-        <Sending issue={issue} search={query} />
+        <Sending issueId={issue.id} search={query} />
         <div className="desk-grid">
           <IssueFacts desk={desk} publication={publication} />
           <Readiness findings={desk.findings} state={issue.state} />

@@ -1,0 +1,44 @@
+/** Holds the sending of an issue and lets it go on. Guarded, safe to run twice; messages in flight are finished. */
+import type { Database } from "@/lib/db";
+import { log } from "@/lib/log";
+
+/** True where this call paused it. */
+export async function pauseSending(
+  db: Database,
+  issueId: string,
+  { reason, now = new Date() }: { reason: string; now?: Date },
+): Promise<boolean> {
+  const { count } = await db.issue.updateMany({
+    where: { id: issueId, sendingPausedAt: null },
+    data: { sendingPausedAt: now, sendingPausedReason: reason },
+  });
+  if (count > 0) log.warn({ event: "deliveries.paused", issueId, reason });
+  return count > 0;
+}
+
+export async function resumeSending(db: Database, issueId: string): Promise<boolean> {
+  const { count } = await db.issue.updateMany({
+    where: { id: issueId, state: "PUBLISHED", sendingPausedAt: { not: null } },
+    data: { sendingPausedAt: null, sendingPausedReason: null },
+  });
+  return count > 0;
+}
+
+/**
+ * The author's decision about messages of which nobody can know whether they arrived: mail them again (the same message,
+ * perhaps twice) or leave them. Returns how many it settled.
+ */
+export async function resolveUncertain(
+  db: Database,
+  issueId: string,
+  decision: "resend" | "leave",
+): Promise<number> {
+  const { count } = await db.delivery.updateMany({
+    where: { issueId, state: "UNCERTAIN" },
+    data:
+      decision === "resend"
+        ? { state: "QUEUED", nextAttemptAt: new Date(0), reply: null }
+        : { state: "FAILED", reply: "left by the author: it is not known whether it arrived" },
+  });
+  return count;
+}

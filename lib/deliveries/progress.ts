@@ -1,0 +1,44 @@
+/** How a sending stands, computed from its rows alone. Pure: "finished" is never stored, so it cannot be wrong. */
+import type { DeliveryState } from "@/prisma/generated/enums";
+
+export type StateCounts = Record<DeliveryState, number>;
+
+export type SendingProgress =
+  | { stage: "not-started" }
+  | ({ stage: "sending" | "paused" | "waiting" | "finished" } & Figures);
+
+type Figures = {
+  audience: number;
+  counts: StateCounts;
+  /** Rows that still lead somewhere by themselves. */
+  open: number;
+  /** 0 to 1. */
+  share: number;
+  perMinute: number;
+  minutesLeft: number | null;
+  pausedReason: string | null;
+};
+
+export function sendingProgress(facts: {
+  audienceFrozen: boolean;
+  paused: { reason: string } | null;
+  counts: StateCounts;
+  sentInLastMinute: number;
+}): SendingProgress {
+  if (!facts.audienceFrozen) return { stage: "not-started" };
+  const { counts, sentInLastMinute: perMinute } = facts;
+  const audience = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const open = counts.QUEUED + counts.SENDING + counts.DEFERRED;
+  const soon = counts.QUEUED + counts.SENDING;
+  const stage = open === 0 ? "finished" : facts.paused ? "paused" : soon === 0 ? "waiting" : "sending";
+  return {
+    stage,
+    audience,
+    counts,
+    open,
+    share: audience === 0 ? 1 : (audience - open) / audience,
+    perMinute,
+    minutesLeft: stage === "sending" && perMinute > 0 ? Math.ceil(soon / perMinute) : null,
+    pausedReason: facts.paused?.reason ?? null,
+  };
+}

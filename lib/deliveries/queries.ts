@@ -1,0 +1,115 @@
+import type { Database } from "@/lib/db";
+import { DomainError } from "@/lib/errors";
+import { DeliveryState } from "@/prisma/generated/enums";
+import { type SendingProgress, type StateCounts, sendingProgress } from "./progress";
+
+/** Reading the ledger for the desk and the command. */
+
+/** Throws NOT_FOUND. */
+export async function getSendingProgress(
+  db: Database,
+  issueId: string,
+  { now }: { now: Date },
+): Promise<SendingProgress> {
+  const issue = await db.issue.findUnique({
+    where: { id: issueId },
+    select: { audienceFrozenAt: true, sendingPausedAt: true, sendingPausedReason: true },
+  });
+  if (!issue) throw new DomainError("NOT_FOUND", "This issue is gone.");
+  const [groups, sentInLastMinute] = await Promise.all([
+    db.delivery.groupBy({ by: ["state"], where: { issueId }, _count: true }),
+    db.delivery.count({
+      where: { issueId, state: "SENT", sentAt: { gt: new Date(now.getTime() - 60_000) } },
+    }),
+  ]);
+  const counts = noCounts();
+  for (const group of groups) counts[group.state] = group._count;
+  return sendingProgress({
+    audienceFrozen: issue.audienceFrozenAt !== null,
+    paused: issue.sendingPausedAt ? { reason: issue.sendingPausedReason ?? "Paused by the author." } : null,
+    counts,
+    sentInLastMinute,
+  });
+}
+
+function noCounts(): StateCounts {
+  const { QUEUED, SENDING, SENT, DEFERRED, FAILED, UNCERTAIN, SKIPPED } = DeliveryState;
+  return {
+    [QUEUED]: 0,
+    [SENDING]: 0,
+    [SENT]: 0,
+    [DEFERRED]: 0,
+    [FAILED]: 0,
+    [UNCERTAIN]: 0,
+    [SKIPPED]: 0,
+  };
+}
+
+export type DeliveryInList = {
+  id: string;
+  email: string | null;
+  subscriberId: string | null;
+  state: DeliveryState;
+  variant: "WHOLE" | "TEASER" | null;
+  attempt: number;
+  reply: string | null;
+  sentAt: Date | null;
+  nextAttemptAt: Date;
+};
+
+export type DeliveryPage = { deliveries: DeliveryInList[]; total: number; page: number; pageCount: number };
+
+const PAGE_SIZE = 50;
+
+export async function listDeliveries(
+  db: Database,
+  request: { issueId: string; state?: DeliveryState; search?: string; page?: number },
+): Promise<DeliveryPage> {
+  const search = request.search?.trim().slice(0, 200) ?? "";
+  const contains = { contains: search.replace(/[\\%_]/g, "\\$&"), mode: "insensitive" as const };
+  const where = {
+    issueId: request.issueId,
+    ...(request.state ? { state: request.state } : {}),
+    ...(search === "" ? {} : { subscriber: { email: contains } }),
+  };
+  const total = await db.delivery.count({ where });
+  const pageCount = Math.max(1, Math.ceil(total / PAGE_SIZE));
+  const page = Math.min(Math.max(1, Math.trunc(request.page ?? 1) || 1), pageCount);
+  const rows = await db.delivery.findMany({
+    where,
+    orderBy: { id: "asc" },
+    skip: (page - 1) * PAGE_SIZE,
+    take: PAGE_SIZE,
+    include: { subscriber: { select: { email: true } } },
+  });
+  return {
+    deliveries: rows.map(
+      ({ id, subscriber, subscriberId, state, variant, attempt, reply, sentAt, nextAttemptAt }) => ({
+        id: String(id),
+        email: subscriber?.email ?? null,
+        subscriberId,
+        state,
+        variant,
+        attempt,
+        reply,
+        sentAt,
+        nextAttemptAt,
+      }),
+    ),
+    total,
+    page,
+    pageCount,
+  };
+}
+
+/** The issue whose audience was frozen last, or null before the first sending. */
+export async function getLastSentIssue(
+  db: Database,
+): Promise<{ id: string; title: string; audienceFrozenAt: Date } | null> {
+  const issue = await db.issue.findFirst({
+    where: { audienceFrozenAt: { not: null } },
+    orderBy: { audienceFrozenAt: "desc" },
+    select: { id: true, title: true, audienceFrozenAt: true },
+  });
+  return issue?.audienceFrozenAt ? { ...issue, audienceFrozenAt: issue.audienceFrozenAt } : null;
+}

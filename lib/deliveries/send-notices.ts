@@ -1,0 +1,174 @@
+/**
+ * Sends what waits in the outbox. Several workers may run it at once: a claim is a lease by the database's clock, and
+ * only the attempt that holds it may settle. A notice whose answer was lost is sent again, because a second sign-in code
+ * or receipt harms nobody and a missing one does.
+ */
+import type { Database } from "@/lib/db";
+import { getEnv } from "@/lib/env";
+import type { ImageStorage } from "@/lib/issues/images/storage";
+import { cardOf } from "@/lib/issues/issue-facts";
+import { log, maskPersonalText } from "@/lib/log";
+import type { ComposedMail } from "@/lib/mail/compose";
+import { composeNotice } from "@/lib/mail/compose-notice";
+import { issueHeaders, noticeHeaders } from "@/lib/mail/headers";
+import type { Mailer, SendResult } from "@/lib/mail/mailer";
+import { prepareBody, writeMessage } from "@/lib/mail/mime";
+import { type NoticeContent, parseNoticeContent } from "@/lib/mail/notice-kinds";
+import { formatDate } from "@/lib/publication/format";
+import { getPublication, type PublicationSettings } from "@/lib/publication/queries";
+import { oneClickUrl, unsubscribeUrl } from "@/lib/subscribers/unsubscribe";
+import type { Notice } from "@/prisma/generated/client";
+import { DATABASE_NOW, databaseNowPlus } from "./clock";
+import { previewIssueMail } from "./issue-mail";
+
+const LEASE_SECONDS = 120;
+const AT_ONCE = 10;
+const WAITS_SECONDS = [5, 30, 120, 600, 1_800, 3_600];
+const MOST_ATTEMPTS = 30;
+
+type Services = { mailer: Mailer; images: ImageStorage; now: Date };
+type Claimed = Pick<
+  Notice,
+  "id" | "kind" | "email" | "subscriberId" | "data" | "messageId" | "attempt" | "createdAt"
+>;
+
+/** How many notices it settled; 0 means that nothing was due. */
+export async function sendDueNotices(db: Database, services: Services): Promise<number> {
+  await dropExpired(db);
+  const notices = await claim(db);
+  if (notices.length === 0) return 0;
+  const publication = await getPublication(db);
+  await Promise.all(notices.map((notice) => sendOne(db, notice, publication, services)));
+  return notices.length;
+}
+
+async function dropExpired(db: Database): Promise<void> {
+  await db.$executeRaw`
+    UPDATE "Notice" SET state = 'FAILED', data = '{}', reply = 'expired before it could be sent'
+    WHERE state = 'QUEUED' AND "expiresAt" < ${DATABASE_NOW}`;
+}
+
+async function claim(db: Database): Promise<Claimed[]> {
+  return db.$queryRaw<Claimed[]>`
+    UPDATE "Notice" n SET state = 'SENDING', attempt = n.attempt + 1, "leaseUntil" = ${databaseNowPlus(LEASE_SECONDS)}
+    WHERE n.id IN (
+      SELECT id FROM "Notice"
+      WHERE (state = 'QUEUED' AND "nextAttemptAt" <= ${DATABASE_NOW})
+        OR (state = 'SENDING' AND "leaseUntil" < ${DATABASE_NOW})
+      ORDER BY "createdAt" LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED)
+    RETURNING n.id, n.kind, n.email, n."subscriberId", n.data, n."messageId", n.attempt, n."createdAt"`;
+}
+
+async function sendOne(
+  db: Database,
+  notice: Claimed,
+  publication: PublicationSettings,
+  services: Services,
+): Promise<void> {
+  try {
+    const message = await compose(db, notice, publication, services);
+    const result = await services.mailer.send({ from: getEnv().MAIL_FROM, to: notice.email }, message);
+    await settle(db, notice, result);
+  } catch (error) {
+    log.error({ event: "notices.failed", noticeId: notice.id, kind: notice.kind, error });
+    const reason = maskPersonalText(error instanceof Error ? error.message : String(error)).slice(0, 300);
+    await write(db, notice, { state: "FAILED", reply: reason });
+  }
+}
+
+async function compose(
+  db: Database,
+  notice: Claimed,
+  publication: PublicationSettings,
+  services: Services,
+): Promise<Buffer> {
+  const { MAIL_FROM, PUBLIC_URL } = getEnv();
+  const content = parseNoticeContent(notice.kind, notice.data);
+  const mail = await drawn(db, notice, content, publication, services);
+  const sender = { name: publication.senderName, address: MAIL_FROM, replyTo: publication.replyTo };
+  const head = {
+    sender,
+    to: notice.email,
+    subject: mail.subject,
+    messageId: notice.messageId,
+    date: notice.createdAt,
+  };
+  const subscriberId = notice.subscriberId;
+  const headers =
+    content.kind === "test-issue" && subscriberId
+      ? issueHeaders({
+          ...head,
+          publicationName: publication.name,
+          publicUrl: PUBLIC_URL,
+          oneClickUrl: oneClickUrl(subscriberId, { publicUrl: PUBLIC_URL }),
+        })
+      : noticeHeaders(head);
+  return writeMessage(headers, prepareBody({ ...mail, seed: notice.id }), null);
+}
+
+async function drawn(
+  db: Database,
+  notice: Claimed,
+  content: NoticeContent,
+  publication: PublicationSettings,
+  services: Services,
+): Promise<ComposedMail> {
+  const { PUBLIC_URL: publicUrl } = getEnv();
+  if (content.kind === "test-issue") {
+    const { issueId, variant } = content.data;
+    const mail = await previewIssueMail(db, { issueId, variant }, services);
+    return { ...mail, subject: `[Test] ${mail.subject}` };
+  }
+  const latest = content.kind === "welcome" ? await latestIssue(db, publication, publicUrl) : null;
+  const unsubscribe = notice.subscriberId
+    ? unsubscribeUrl(notice.subscriberId, { publicUrl })
+    : `${publicUrl}/account`;
+  return composeNotice(content, { publication, publicUrl, latest, unsubscribeUrl: unsubscribe });
+}
+
+async function latestIssue(db: Database, publication: PublicationSettings, publicUrl: string) {
+  const issue = await db.issue.findFirst({
+    where: { kind: "ISSUE", state: "PUBLISHED", publishedAt: { not: null } },
+    orderBy: { publishedAt: "desc" },
+  });
+  if (!issue?.publishedAt) return null;
+  const { title, excerpt, slug } = cardOf(issue);
+  return { title, excerpt, url: `${publicUrl}/p/${slug}`, date: formatDate(issue.publishedAt, publication) };
+}
+
+async function settle(db: Database, notice: Claimed, result: SendResult): Promise<void> {
+  switch (result.kind) {
+    case "accepted":
+      return write(db, notice, { state: "SENT", reply: result.reply });
+    case "refused":
+      if (result.code >= 500 && result.stage !== "login" && result.stage !== "connection") {
+        return write(db, notice, { state: "FAILED", reply: result.reply });
+      }
+      return retry(db, notice, result.reply);
+    case "unreachable":
+    case "uncertain":
+      return retry(db, notice, result.reason);
+    case "withheld":
+      return retry(db, notice, "nothing was sent");
+  }
+}
+
+async function retry(db: Database, notice: Claimed, reply: string): Promise<void> {
+  if (notice.attempt >= MOST_ATTEMPTS) return write(db, notice, { state: "FAILED", reply });
+  const wait = WAITS_SECONDS[notice.attempt - 1] ?? 3_600;
+  await db.$executeRaw`
+    UPDATE "Notice" SET state = 'QUEUED', "leaseUntil" = NULL, reply = ${reply}, "nextAttemptAt" = ${databaseNowPlus(wait)}
+    WHERE id = ${notice.id} AND attempt = ${notice.attempt} AND state = 'SENDING'`;
+}
+
+async function write(
+  db: Database,
+  notice: Claimed,
+  end: { state: "SENT" | "FAILED"; reply: string },
+): Promise<void> {
+  await db.$executeRaw`
+    UPDATE "Notice" SET state = ${end.state}::"NoticeState", "leaseUntil" = NULL, reply = ${end.reply}, data = '{}',
+      "sentAt" = CASE WHEN ${end.state} = 'SENT' THEN ${DATABASE_NOW} END
+    WHERE id = ${notice.id} AND attempt = ${notice.attempt} AND state = 'SENDING'`;
+  log.info({ event: `notices.${end.state.toLowerCase()}`, noticeId: notice.id, kind: notice.kind });
+}

@@ -1,0 +1,83 @@
+/** Draws a notice with the publication's words. Pure but for what it is given; sends nothing. */
+import { drawNotice, type NoticeFrame, type NoticeTemplate, noticeText } from "@/emails/notice";
+import { alreadySubscribed } from "@/emails/notices/already-subscribed";
+import { confirm } from "@/emails/notices/confirm";
+import { membershipCancelled, membershipEnded } from "@/emails/notices/membership-end";
+import { paymentFailed, paymentReceived } from "@/emails/notices/payment";
+import { signInCode } from "@/emails/notices/sign-in-code";
+import { trialEnding, trialStarted } from "@/emails/notices/trial";
+import { type WelcomeProps, welcome } from "@/emails/notices/welcome";
+import { lookOf } from "@/emails/style";
+import { formatMoment } from "@/lib/publication/format";
+import type { PublicationSettings } from "@/lib/publication/queries";
+import type { ComposedMail } from "./compose";
+import { drawHtml } from "./draw";
+import type { NoticeContent } from "./notice-kinds";
+
+export type NoticeSurroundings = {
+  publication: PublicationSettings;
+  publicUrl: string;
+  /** For the welcome: the newest issue, in words that anybody may read. */
+  latest: WelcomeProps["latest"];
+  unsubscribeUrl: string;
+};
+
+/** A test of an issue is no notice to draw: it is the issue's own mail. */
+export type DrawnNotice = Exclude<NoticeContent, { kind: "test-issue" }>;
+
+export async function composeNotice(notice: DrawnNotice, around: NoticeSurroundings): Promise<ComposedMail> {
+  const { publication, publicUrl } = around;
+  const at = (moment: string) => formatMoment(new Date(moment), publication);
+  const draw = <Props>(template: NoticeTemplate<Props>, data: Props) => drawn(template, data, around);
+  switch (notice.kind) {
+    case "confirm":
+      return draw(confirm, notice.data);
+    case "sign-in-code":
+      return draw(signInCode, notice.data);
+    case "already-subscribed":
+      return draw(alreadySubscribed, notice.data);
+    case "welcome":
+      return draw(welcome, {
+        latest: around.latest,
+        weekday: weekdayName(publication),
+        unsubscribeUrl: around.unsubscribeUrl,
+      });
+    case "trial-started":
+      return draw(trialStarted, { ...notice.data, firstChargeAt: at(notice.data.firstChargeAt) });
+    case "trial-ending":
+      return draw(trialEnding, { ...notice.data, firstChargeAt: at(notice.data.firstChargeAt) });
+    case "payment-received":
+      return draw(paymentReceived, { ...notice.data, periodEndsAt: at(notice.data.periodEndsAt) });
+    case "payment-failed":
+      return draw(paymentFailed, { ...notice.data, accessEndsAt: at(notice.data.accessEndsAt) });
+    case "membership-cancelled":
+      return draw(membershipCancelled, { accessEndsAt: at(notice.data.accessEndsAt) });
+    case "membership-ended":
+      return draw(membershipEnded, { joinUrl: `${publicUrl}/join` });
+  }
+}
+
+async function drawn<Props>(
+  template: NoticeTemplate<Props>,
+  data: Props,
+  { publication, publicUrl }: NoticeSurroundings,
+): Promise<ComposedMail> {
+  const { name, postalAddress, authorName, accentColor } = publication;
+  const frame: NoticeFrame = {
+    publication: { name, url: publicUrl, postalAddress, authorName },
+    look: lookOf(accentColor),
+    accountUrl: `${publicUrl}/account`,
+  };
+  return {
+    subject: template.subject(data, frame),
+    html: await drawHtml(drawNotice(template, data, frame)),
+    text: noticeText(template, data, frame),
+  };
+}
+
+/** 1 January 2024 was a Monday. */
+function weekdayName({ slotWeekday, language }: PublicationSettings): string {
+  return new Intl.DateTimeFormat(language, { weekday: "long", timeZone: "UTC" }).format(
+    new Date(Date.UTC(2024, 0, slotWeekday)),
+  );
+}

@@ -1,0 +1,52 @@
+/**
+ * The worker process: publishes what is due, sends, follows up on Stripe. Any number may run against one database. On
+ * SIGTERM, SIGINT or the end of its parent it takes nothing new, finishes what is in flight and exits.
+ */
+import { createDatabase } from "@/lib/db";
+import { openJournal } from "@/lib/deliveries/journal";
+import { getEnv } from "@/lib/env";
+import { createDiskStorage } from "@/lib/issues/images/storage";
+import { log } from "@/lib/log";
+import { createMailer } from "@/lib/mail/mailer";
+import { getStripe } from "@/lib/stripe";
+import { runLoops } from "./loops";
+
+const CONNECTIONS_BESIDE_SENDING = 8;
+const NOTICE_CONNECTIONS = 3;
+
+async function main(): Promise<void> {
+  const { DATABASE_URL, SMTP_URL, SMTP_CONNECTIONS, MEDIA_FOLDER, JOURNAL_FOLDER } = getEnv();
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop.abort());
+  process.on("disconnect", () => stop.abort());
+
+  const db = createDatabase(DATABASE_URL, { connections: SMTP_CONNECTIONS + CONNECTIONS_BESIDE_SENDING });
+  const issueMailer = createMailer(SMTP_URL, { connections: SMTP_CONNECTIONS });
+  const noticeMailer = createMailer(SMTP_URL, { connections: NOTICE_CONNECTIONS });
+  const journal = openJournal(JOURNAL_FOLDER);
+  log.info({ event: "worker.started", worker: journal.incarnation });
+  await runLoops({
+    db,
+    stripe: getStripe(),
+    issueMailer,
+    noticeMailer,
+    images: createDiskStorage(MEDIA_FOLDER),
+    journal,
+    journalFolder: JOURNAL_FOLDER,
+    signal: stop.signal,
+  });
+  await Promise.all([issueMailer.close(), noticeMailer.close()]);
+  journal.close();
+  await db.workerHeartbeat.deleteMany({ where: { id: journal.incarnation } });
+  await db.$disconnect();
+  log.info({ event: "worker.stopped", worker: journal.incarnation });
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    log.fatal({ event: "worker.failed", error });
+    if (error instanceof Error) console.error(error.message);
+    process.exit(1);
+  },
+);
