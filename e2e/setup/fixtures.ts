@@ -1,17 +1,16 @@
 import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
-import { addresses } from "./addresses";
+import { addresses, type JourneyAddresses } from "./addresses";
 import { Mailbox } from "./mailbox";
 import { signInAs } from "./sign-in";
 import { StripeSandbox } from "./stripe";
 
 interface Fixtures {
+  running: JourneyAddresses;
   mailbox: Mailbox;
   stripe: StripeSandbox;
   /** The address that may sign in to the desk. */
   author: string;
-  /** An address that nobody has used before. */
-  newAddress: (name?: string) => string;
   /** Through the real pages and the real mail. */
   signIn: (email: string, options?: { page?: Page; next?: string }) => Promise<void>;
   /** Fails on any breach of WCAG 2.2 A and AA that axe can see on the page as it is now. */
@@ -23,14 +22,18 @@ interface Fixtures {
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
+/** An address that nobody has used before. */
+export function newAddress(name = "reader"): string {
+  return `${name}-${crypto.randomUUID().slice(0, 8)}@example.com`;
+}
+
 export const test = base.extend<Fixtures>({
-  baseURL: async ({}, use) => use(addresses().site),
-  mailbox: async ({}, use) => use(new Mailbox(addresses().mailbox)),
-  stripe: async ({}, use) => use(new StripeSandbox(addresses().stripe)),
-  author: async ({}, use) => use(addresses().author),
-  newAddress: async ({}, use) => {
-    await use((name = "reader") => `${name}-${crypto.randomUUID().slice(0, 8)}@example.com`);
-  },
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from this pattern what a fixture needs; here nothing.
+  running: async ({}, use) => use(addresses()),
+  baseURL: async ({ running }, use) => use(running.site),
+  mailbox: async ({ running }, use) => use(new Mailbox(running.mailbox)),
+  stripe: async ({ running }, use) => use(new StripeSandbox(running.stripe)),
+  author: async ({ running }, use) => use(running.author),
   signIn: async ({ page, mailbox }, use) => {
     await use((email, options = {}) => signInAs(options.page ?? page, mailbox, email, options.next));
   },
