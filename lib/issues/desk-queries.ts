@@ -2,6 +2,7 @@ import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import type { Issue, IssueState } from "@/prisma/generated/client";
 import { countWords } from "./document/reading";
+import { renderMarkdown } from "./document/render-markdown";
 import { checkReadiness, type Finding } from "./readiness";
 import { readStoredDocument } from "./stored-document";
 
@@ -157,4 +158,17 @@ export async function confirmedByWeek(
       return { weekStart, total };
     }),
   );
+}
+
+/** An issue as the writing page shows it: its text as Markdown. Null where it is gone. */
+export async function getForEditing(db: Database, issueId: string) {
+  const issue = await db.issue.findUnique({ where: { id: issueId } });
+  if (!issue) return null;
+  const { state, scheduledFor, title, subtitle, subject, preheader, slug, audience, version } = issue;
+  const markdown = renderMarkdown(readStoredDocument(issue.body));
+  return {
+    state,
+    scheduledFor,
+    draft: { issueId, version, title, subtitle, subject, preheader, slug, audience, markdown },
+  };
 }
