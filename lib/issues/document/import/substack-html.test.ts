@@ -501,10 +501,10 @@ describe("hostile HTML", () => {
   });
 
   test.each([
-    "<blockquote>".repeat(90) + "a",
+    `${"<blockquote>".repeat(90)}a`,
     `${"<ul><li>".repeat(45)}a`,
-    "<b><i><s>".repeat(30) + "a",
-    "</p></b></div>".repeat(20_000) + "a",
+    `${"<b><i><s>".repeat(30)}a`,
+    `${"</p></b></div>".repeat(20_000)}a`,
     "<p>\u0000\ud800&#0;a</p>",
     '<a href="https://example.com"><div><p>a</p></div></a>',
     "<table><p>a</p></table><p>a",

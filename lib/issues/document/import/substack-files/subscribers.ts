@@ -86,7 +86,8 @@ function readRow(
   if (/@deletion-request\.substack\.com$/i.test(written))
     return refuse(report, what, "The reader asked Substack to be deleted.");
   const address = parseAddress(written);
-  if (!address.ok) return refuse(report, what, `The address was not taken. ${address.problem}`);
+  if (!address.ok)
+    return refuse(report, what, "The address was not taken: it is not one plain address that can be mailed.");
   const parsed = subscriberRow.safeParse(values);
   if (!parsed.success) {
     const wrong = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
