@@ -1,4 +1,4 @@
-import { expect, test } from "./setup/fixtures";
+import { expect, newAddress, test } from "./setup/fixtures";
 
 const PAID_ISSUE = "retrieval-fails-first";
 
@@ -6,7 +6,7 @@ test("a stranger meets the paywall, takes the trial, reads on, is charged on day
   page,
   mailbox,
   stripe,
-  newAddress,
+
   checkAccessibility,
 }) => {
   test.setTimeout(120_000);

@@ -1,9 +1,9 @@
-import { expect, test } from "./setup/fixtures";
+import { expect, newAddress, test } from "./setup/fixtures";
 
 test("a stranger signs up, confirms by a button, and is welcomed with the latest issue", async ({
   page,
   mailbox,
-  newAddress,
+
   checkAccessibility,
 }) => {
   const email = newAddress();
@@ -22,11 +22,7 @@ test("a stranger signs up, confirms by a button, and is welcomed with the latest
   expect(welcome.text).toContain("Example Wynd");
 });
 
-test("opening a confirmation link changes nothing until the button is pressed", async ({
-  page,
-  mailbox,
-  newAddress,
-}) => {
+test("opening a confirmation link changes nothing until the button is pressed", async ({ page, mailbox }) => {
   const email = newAddress();
   await page.goto("/subscribe");
   await page.getByLabel("Your e-mail address").fill(email);
@@ -37,11 +33,7 @@ test("opening a confirmation link changes nothing until the button is pressed", 
   await expect(page.getByRole("button", { name: "Confirm my subscription" })).toBeVisible();
 });
 
-test("a subscriber leaves by the link and comes back by the undo button", async ({
-  page,
-  mailbox,
-  newAddress,
-}) => {
+test("a subscriber leaves by the link and comes back by the undo button", async ({ page, mailbox }) => {
   const email = newAddress();
   await page.goto("/subscribe");
   await page.getByLabel("Your e-mail address").fill(email);

@@ -50,7 +50,9 @@ function recordsOf(text: string, name: string, report: ExportReport): { record: 
     skip_records_with_error: true,
     max_record_size: LONGEST_ROW,
     on_skip: (error: CsvError | undefined) => {
-      report.skip(`${name}, near line ${String(error?.lines ?? "?")}`, "The row is not readable as CSV.");
+      const where = `${name}, near line ${String(error?.lines ?? "?")}`;
+      // The parser tells of one row once for each of its stray quotes.
+      if (report.skipped.at(-1)?.what !== where) report.skip(where, "The row is not readable as CSV.");
     },
     on_record: (record: string[], { lines }) => {
       records.push({ record, line: lines });
