@@ -85,7 +85,7 @@ async function Farewell({ token }: { token: string }) {
         <p>That was a mistake?</p>
         <input type="hidden" name="token" value={token} />
         <div>
-          <Button tone="quiet">Keep me on the list</Button>
+          <Button tone="quiet">Undo, keep me on the list</Button>
         </div>
       </form>
     </NarrowPage>
