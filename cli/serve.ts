@@ -15,11 +15,11 @@ function refuse(message: string): never {
 }
 
 function serve(): void {
-  const { host, ports, environment } = readSettings();
+  const { host, ports } = readSettings();
   getEnv();
   if (!existsSync(join(PROJECT, ".next", "BUILD_ID")))
     refuse("There is no build. Make it with `npm run build`.");
-  const address = ["-H", environment.HOST ? host : "0.0.0.0", "-p", String(ports.PORT ?? 3000)];
+  const address = [...(host ? ["-H", host] : []), "-p", String(ports.PORT ?? 3000)];
   const web = spawn(NODE, [program("next", "dist/bin/next"), "start", ...address], {
     cwd: PROJECT,
     stdio: "inherit",

@@ -153,6 +153,8 @@ function handOver() {
   watchNpm(child);
   child.once("error", (error) => giveUp(`The project's own Node does not start: ${error.message}`));
   child.once("exit", (code, signal) => {
+    if (signal)
+      process.stderr.write(`\nThe command was ended by ${signal}; what it had started stops by itself.\n`);
     if (!loaded && signal === null) {
       process.stderr.write(
         "\nThe command could not be loaded. If node_modules is damaged, `rm -rf node_modules` and try again.\n",

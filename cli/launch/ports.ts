@@ -32,7 +32,9 @@ export async function choosePorts(
     if (wanted === undefined) continue;
     if (taken.has(wanted)) throw new StartFailure(`${name}: port ${wanted} was given to two services.`);
     if (!(await isFree(wanted))) {
-      throw new StartFailure(`Port ${wanted} is in use. Set ${name} to another one, or end what uses it.`);
+      throw new StartFailure(
+        `Port ${wanted} cannot be had: it is in use${wanted < 1024 ? " or kept for root" : ""}. Set ${name} to another one.`,
+      );
     }
     ports[name] = wanted;
     taken.add(wanted);

@@ -18,8 +18,14 @@ const settings = z.object({
   MAILBOX_PORT: port,
   MAILBOX_SMTP_PORT: port,
   STRIPE_SANDBOX_PORT: port,
-  /** The address that the web listens on. */
-  HOST: z.string().default("127.0.0.1"),
+  /**
+   * The address that the web listens on. Next calls every loopback address "localhost" inside, so that a rewrite on a
+   * server told to listen on 127.0.0.1 looks like one to another server.
+   */
+  HOST: z
+    .string()
+    .transform((host) => (host === "127.0.0.1" || host === "::1" ? "localhost" : host))
+    .optional(),
 });
 
 export type PortName =
@@ -31,7 +37,7 @@ export type PortName =
 
 /** What the person set, and what a start needs to know of it. The product's own variables are parsed by lib/env. */
 export interface Settings {
-  host: string;
+  host: string | undefined;
   /** Only the ports that were set. */
   ports: Partial<Record<PortName, number>>;
   /** The whole environment, `.env` included. */

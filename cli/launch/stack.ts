@@ -106,7 +106,7 @@ export class Stack {
 
   async #startPrograms(env: Record<string, string>): Promise<void> {
     const { ports } = this.#options;
-    const site = `http://127.0.0.1:${ports.PORT}`;
+    const site = `http://localhost:${ports.PORT}`;
     if (!this.#named.mail || !this.#named.stripe) {
       await step("Started the stand-ins", () => this.#startStandIns(env, site));
     }

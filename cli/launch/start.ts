@@ -28,7 +28,7 @@ export async function start(options: { reload: boolean; ending: Ending }): Promi
   const stack = new Stack({
     folder: DATA,
     logs: join(DATA, "logs"),
-    host: settings.host,
+    host: settings.host ?? "localhost",
     ports,
     secrets: await localSecrets(DATA),
     environment: settings.environment,

@@ -22,7 +22,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   const stack = new Stack({
     folder,
     logs,
-    host: "127.0.0.1",
+    host: "localhost",
     ports: {
       PORT: await freePort(),
       POSTGRES_PORT: await freePort(),
