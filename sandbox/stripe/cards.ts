@@ -69,6 +69,17 @@ export function findTestCard(number: string): TestCard | null {
   return CARDS.find((known) => known.number === digits) ?? null;
 }
 
+const BRANDS: Readonly<Record<string, string>> = {
+  visa: "Visa",
+  mastercard: "Mastercard",
+  amex: "American Express",
+};
+
+/** A brand as people write it. */
+export function brandName(brand: string): string {
+  return BRANDS[brand] ?? brand;
+}
+
 /** A card number in groups, as it is printed on the card. */
 export function groupDigits(number: string): string {
   return number.length === 15

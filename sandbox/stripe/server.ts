@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { answerApiCall } from "./api/answer";
+import { ApiError } from "./api/errors";
 import { Clock } from "./clock";
 import { serveControl } from "./control";
 import { EventLog } from "./events";
@@ -85,7 +86,8 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(request.url ?? "/", "http://sandbox");
+  const url = URL.parse(request.url ?? "/", "http://sandbox");
+  if (url === null) throw new HttpRefusal(400, "This is not an address.");
   if (url.pathname.startsWith("/v1/")) {
     const body = await readBody(request);
     const answer = answerApiCall(running.sandbox, secretKey, request, url, body);
@@ -98,7 +100,7 @@ async function serve(
 }
 
 function fail(response: ServerResponse, error: unknown): void {
-  const refusal = error instanceof HttpRefusal ? error : null;
+  const refusal = error instanceof HttpRefusal || error instanceof ApiError ? error : null;
   if (refusal === null) logFailure(error);
   if (response.headersSent) {
     response.destroy();

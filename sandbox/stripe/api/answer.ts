@@ -118,12 +118,21 @@ function findRoute({ method, path }: Call): { route: Route; id: string } {
     if (pattern.length !== parts.length) continue;
     if (!pattern.every((part, at) => part.startsWith(":") || part === parts[at])) continue;
     const at = pattern.findIndex((part) => part.startsWith(":"));
-    return { route, id: at < 0 ? "" : decodeURIComponent(parts[at] ?? "") };
+    return { route, id: at < 0 ? "" : decodeId(parts[at] ?? "") };
   }
   throw new ApiError(404, {
     type: "invalid_request_error",
     message: `Unrecognized request URL (${method}: ${path}): this sandbox does not offer that call.`,
   });
+}
+
+/** An id that is not well encoded names nothing, and is looked up as it stands. */
+function decodeId(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function takeExpand({ expand: asked, ...fields }: FormFields): { paths: string[]; fields: FormFields } {

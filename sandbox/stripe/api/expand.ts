@@ -54,7 +54,7 @@ export function expand(state: State, answer: object, paths: string[]): object {
   const copy: object = structuredClone(answer);
   for (const path of paths) {
     const parts = path.split(".");
-    if (parts.length > MAX_DEPTH + (parts[0] === "data" ? 1 : 0)) {
+    if (parts.length > MAX_DEPTH) {
       throw invalid(`You cannot expand more than ${MAX_DEPTH} levels of a property: ${path}.`, {
         param: "expand",
       });

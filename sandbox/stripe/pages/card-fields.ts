@@ -1,6 +1,7 @@
 import { type Markup, markup } from "@/sandbox/mailbox/pages/markup";
 import { groupDigits, listTestCards } from "../cards";
 import type { CardEntry } from "../state";
+import { table } from "./frame";
 
 /** What somebody typed into a card form, kept to show it again. */
 export type CardForm = Record<"number" | "expiry" | "cvc" | "name", string>;
@@ -46,8 +47,8 @@ export function cardFields(form: CardForm): Markup {
 
 /** Every card number that does something, and what. */
 export function testCardTable(): Markup {
-  return markup`<div class="scroll"><table>
-<thead><tr><th scope="col">Number</th><th scope="col">What it does</th></tr></thead>
-<tbody>${listTestCards().map(({ number, name }) => markup`<tr><td><code>${groupDigits(number)}</code></td><td>${name}</td></tr>`)}</tbody>
-</table></div>`;
+  const rows = listTestCards().map(
+    ({ number, name }) => markup`<tr><td><code>${groupDigits(number)}</code></td><td>${name}</td></tr>`,
+  );
+  return table("Test cards", ["Number", "What it does"], rows);
 }

@@ -8,7 +8,7 @@ import { isDeleted } from "../resources/find";
 import type { Running } from "../running";
 import { ClockRefusal } from "../timeline";
 import { testCardTable } from "./card-fields";
-import { alert, frame, moment } from "./frame";
+import { alert, frame, moment, table } from "./frame";
 import type { Visit } from "./serve";
 
 const SHOWN = 50;
@@ -86,9 +86,7 @@ ${customers(running)}${subscriptions(running)}${invoices(running)}${events(runni
 function section(title: string, columns: string[], rows: Markup[]): Markup {
   const more = rows.length > SHOWN ? ` (newest ${SHOWN} of ${rows.length})` : ` (${rows.length})`;
   if (rows.length === 0) return markup`<h2>${title}</h2><p class="soft">None yet.</p>`;
-  return markup`<h2>${title}${more}</h2><div class="scroll"><table>
-<thead><tr>${columns.map((column) => markup`<th scope="col">${column}</th>`)}</tr></thead>
-<tbody>${rows.slice(0, SHOWN)}</tbody></table></div>`;
+  return markup`<h2>${title}${more}</h2>${table(title, columns, rows.slice(0, SHOWN))}`;
 }
 
 function customers({ sandbox: { state } }: Running): Markup {
@@ -132,7 +130,7 @@ function events({ sandbox: { state } }: Running): Markup {
     const delivery = state.deliveries.get(event.id);
     return markup`<tr><td>${moment(event.created * 1_000)}</td><td>${event.type}</td><td><code>${event.id}</code></td>
 <td class="${delivery?.status === "delivered" ? "good" : "bad"}">${delivery?.status ?? "kept"}</td><td>${delivery?.tries ?? 0}</td><td>${delivery?.error ?? ""}</td>
-<td>${delivery !== undefined && markup`<form method="post"><input type="hidden" name="event" value="${event.id}"><button name="action" value="resend" class="quiet small">Send again</button></form>`}</td></tr>`;
+<td>${delivery !== undefined && markup`<form method="post"><input type="hidden" name="event" value="${event.id}"><button name="action" value="resend" class="quiet small">Send</button></form>`}</td></tr>`;
   });
-  return section("Events", ["Time", "Type", "Id", "Webhook", "Tries", "Last error", ""], rows);
+  return section("Events", ["Time", "Type", "Id", "Webhook", "Tries", "Last error", "Again"], rows);
 }

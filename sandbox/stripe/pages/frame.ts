@@ -41,6 +41,13 @@ export function moment(milliseconds: number): Markup {
   return markup`<time datetime="${iso}">${iso.slice(0, 16).replace("T", " ")} UTC</time>`;
 }
 
+/** A table that scrolls sideways where it does not fit, with a name for those who cannot see it. */
+export function table(label: string, columns: string[], rows: Markup[]): Markup {
+  return markup`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table>
+<thead><tr>${columns.map((column) => markup`<th scope="col">${column}</th>`)}</tr></thead>
+<tbody>${rows}</tbody></table></div>`;
+}
+
 /** A message that screen readers speak at once. */
 export function alert(text: string | null): Markup | null {
   return text === null ? null : markup`<p class="alert" role="alert">${text}</p>`;

@@ -3,13 +3,14 @@ import { isOver, setCancelAtPeriodEnd } from "../billing/cancel";
 import { soleItem } from "../billing/invoice-record";
 import { cardOf } from "../billing/payment-methods";
 import { type CardUpdate, updateCard } from "../billing/update-card";
+import { brandName } from "../cards";
 import { HttpRefusal, readBody, redirect, sendPage } from "../http";
 import { formatInterval, formatMoney } from "../money";
 import type { Customer, Invoice, PortalSession, Subscription } from "../records";
 import { requireCustomer } from "../resources/find";
 import type { Running } from "../running";
 import { type CardForm, cardFields, cardFormOf, helpfulCard, readCard, testCardTable } from "./card-fields";
-import { alert, day, frame } from "./frame";
+import { alert, day, frame, table } from "./frame";
 import type { Visit } from "./serve";
 
 const OPEN_HOURS = 24;
@@ -99,7 +100,7 @@ function planCard(running: Running, subscription: Subscription): Markup {
 <dt>Plan</dt><dd>${sandbox.state.products.get(price.product)?.name ?? price.product}, ${amount} per ${formatInterval(price.recurring)}</dd>
 <dt>Status</dt><dd>${statusWords(subscription)}</dd>
 ${nextCharge(subscription, amount)}
-<dt>Card</dt><dd>${card ? `${card.brand} ending in ${card.last4}, expires ${card.exp_month}/${card.exp_year}` : "none"}</dd>
+<dt>Card</dt><dd>${card ? `${brandName(card.brand)} ending in ${card.last4}, expires ${card.exp_month}/${card.exp_year}` : "none"}</dd>
 </dl>
 ${!isOver(subscription) && actionForm(subscription)}
 </section>`;
@@ -137,13 +138,11 @@ ${
 }
 
 function invoiceTable(invoices: Invoice[]): Markup {
-  return markup`<div class="scroll"><table>
-<thead><tr><th scope="col">Date</th><th scope="col">Amount</th><th scope="col">Status</th><th scope="col">Invoice</th></tr></thead>
-<tbody>${invoices.map(
+  const rows = invoices.map(
     (
       invoice,
     ) => markup`<tr><td>${day(invoice.created)}</td><td>${formatMoney(invoice.total, invoice.currency)}</td>
-<td>${invoice.status ?? ""}</td><td>${invoice.hosted_invoice_url ? markup`<a href="/i/${invoice.id}">${invoice.number ?? invoice.id}</a>` : "draft"}</td></tr>`,
-  )}</tbody>
-</table></div>`;
+<td>${invoice.status ?? ""}</td><td>${invoice.number === null ? "draft" : markup`<a href="/i/${invoice.id}">${invoice.number}</a>`}</td></tr>`,
+  );
+  return table("Invoices", ["Date", "Amount", "Status", "Invoice"], rows);
 }

@@ -55,6 +55,7 @@ export const invoiceRoutes: Route[] = [
     listPage(`/v1/invoices/${id}/lines`, requireRow(state.invoices, "invoice", id).lines.data, given),
   ),
   route("GET", "/v1/invoices", listing, ({ state }, given) => {
+    if (given.customer !== undefined) requireRow(state.customers, "customer", given.customer, "customer");
     const rows = [...state.invoices.values()].filter(
       (invoice) =>
         isWithin(invoice.created, given.created) &&

@@ -192,6 +192,7 @@ export const subscriptionRoutes: Route[] = [
     },
   ),
   route("GET", "/v1/subscriptions", listing, ({ state }, given) => {
+    if (given.customer !== undefined) requireRow(state.customers, "customer", given.customer, "customer");
     const rows = [...state.subscriptions.values()].filter((subscription) => {
       const item = soleItem(subscription);
       return (
