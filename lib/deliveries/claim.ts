@@ -199,16 +199,18 @@ export async function startDelivery(db: Database, claim: Claim): Promise<Start> 
   return { go: false, because: row.issue.sendingPausedAt ? "paused" : "unsubscribed" };
 }
 
-/** Keeps slow transactions ours. Rows that were lost meanwhile are left alone. */
+/** Keeps slow transactions ours. Answers which rows are; the others were lost meanwhile and are left alone. */
 export async function renewLeases(
   db: Database,
   claims: readonly Pick<Claim, "id" | "attempt">[],
-): Promise<void> {
-  if (claims.length === 0) return;
+): Promise<Set<bigint>> {
+  if (claims.length === 0) return new Set();
   const ids = claims.map((claim) => claim.id);
   const attempts = claims.map((claim) => claim.attempt);
-  await db.$executeRaw`
+  const rows = await db.$queryRaw<{ id: bigint }[]>`
     UPDATE "Delivery" d SET "leaseUntil" = ${databaseNowPlus(LEASE_SECONDS)}
     FROM unnest(${ids}::bigint[], ${attempts}::int[]) AS c(id, attempt)
-    WHERE d.id = c.id AND d.attempt = c.attempt AND d.state = 'SENDING'`;
+    WHERE d.id = c.id AND d.attempt = c.attempt AND d.state = 'SENDING'
+    RETURNING d.id`;
+  return new Set(rows.map((row) => row.id));
 }

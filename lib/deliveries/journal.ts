@@ -89,27 +89,34 @@ export function listOldJournals(folder: string, own: string): OldJournal[] {
 }
 
 function readJournal(path: string, here: Omit<Header, "incarnation">): OldJournal | null {
-  const lines = readIfThere(path)?.split("\n");
-  if (!lines) return null;
-  const header = parseHeader(lines[0] ?? "");
+  const text = readIfThere(path);
+  const header = text === null ? null : parseHeader(text.split("\n", 1)[0] ?? "");
   if (!header) return null;
+  // Read when first asked, not before: a row found in the database after the journal was read could have left since.
+  let fates: Map<string, Fate> | null = null;
+  return {
+    incarnation: header.incarnation,
+    writerIsGone: isGone(header, here),
+    trusted: header.bootId === here.bootId && here.bootId !== "",
+    fateOf: (id, attempt) => {
+      fates ??= readFates(readIfThere(path) ?? "");
+      return fates.get(`${id} ${attempt}`) ?? null;
+    },
+    remove: () => rmSync(path, { force: true }),
+  };
+}
+
+function readFates(text: string): Map<string, Fate> {
   const fates = new Map<string, Fate>();
   // A torn last line has no line end; it was never a whole record.
-  for (const line of lines.slice(1, -1)) {
+  for (const line of text.split("\n").slice(1, -1)) {
     const [, mark, key, reply] = /^([BAN]) (\d+ \d+)(?: (.*))?$/.exec(line) ?? [];
     if (!key) continue;
     if (mark === "B") fates.set(key, { state: "begun" });
     else if (mark === "A") fates.set(key, { state: "accepted", reply: reply ?? "" });
     else fates.set(key, { state: "not-sent" });
   }
-  const sameBoot = header.bootId === here.bootId && here.bootId !== "";
-  return {
-    incarnation: header.incarnation,
-    writerIsGone: isGone(header, here),
-    trusted: sameBoot,
-    fateOf: (id, attempt) => fates.get(`${id} ${attempt}`) ?? null,
-    remove: () => rmSync(path, { force: true }),
-  };
+  return fates;
 }
 
 function isGone(header: Header, here: Omit<Header, "incarnation">): boolean {

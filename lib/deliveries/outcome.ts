@@ -14,7 +14,7 @@ export type Outcome = {
 
 export type Settlement =
   | { state: "SENT"; reply: string }
-  | { state: "FAILED"; reply: string; code: number; enhanced: string | null }
+  | { state: "FAILED"; reply: string; code: number | null; enhanced: string | null }
   | { state: "DEFERRED"; reply: string; code: number; enhanced: string | null; waitSeconds: number }
   /** Nothing was tried with this reader's address: back to where it was, soon, without counting. */
   | { state: "QUEUED"; reply: string | null; waitSeconds: number }
@@ -38,7 +38,7 @@ export function outcomeOf(result: SendResult, deferrals: number): Outcome {
     case "unreachable":
       return { settle: requeued(result.reason), aboutUs: null, backOff: true };
     case "withheld":
-      return { settle: requeued(null), aboutUs: null, backOff: false };
+      return { settle: requeued(null), aboutUs: null, backOff: true };
     case "refused":
       return refusal(result, deferrals);
   }

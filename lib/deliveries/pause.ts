@@ -12,16 +12,25 @@ export async function pauseSending(
     where: { id: issueId, sendingPausedAt: null },
     data: { sendingPausedAt: now, sendingPausedReason: reason },
   });
-  if (count > 0) log.warn({ event: "deliveries.paused", issueId, reason });
+  if (count > 0) log.warn({ event: "deliveries.paused", issueId, reason }, "sending is paused");
   return count > 0;
 }
 
+/** Who waited because of the trouble that paused it is tried at once. True where this call resumed it. */
 export async function resumeSending(db: Database, issueId: string): Promise<boolean> {
-  const { count } = await db.issue.updateMany({
-    where: { id: issueId, state: "PUBLISHED", sendingPausedAt: { not: null } },
-    data: { sendingPausedAt: null, sendingPausedReason: null },
+  return db.$transaction(async (tx) => {
+    const { count } = await tx.issue.updateMany({
+      where: { id: issueId, state: "PUBLISHED", sendingPausedAt: { not: null } },
+      data: { sendingPausedAt: null, sendingPausedReason: null },
+    });
+    if (count === 0) return false;
+    await tx.delivery.updateMany({
+      where: { issueId, state: "DEFERRED" },
+      data: { state: "QUEUED", nextAttemptAt: new Date(0) },
+    });
+    log.info({ event: "deliveries.resumed", issueId }, "sending goes on");
+    return true;
   });
-  return count > 0;
 }
 
 /**

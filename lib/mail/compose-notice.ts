@@ -27,7 +27,8 @@ export type DrawnNotice = Exclude<NoticeContent, { kind: "test-issue" }>;
 
 export async function composeNotice(notice: DrawnNotice, around: NoticeSurroundings): Promise<ComposedMail> {
   const { publication, publicUrl } = around;
-  const at = (moment: string) => formatMoment(new Date(moment), publication);
+  const { timeZone } = publication;
+  const at = (moment: string) => formatMoment(new Date(moment), { language: "en", timeZone });
   const draw = <Props>(template: NoticeTemplate<Props>, data: Props) => drawn(template, data, around);
   switch (notice.kind) {
     case "confirm":
@@ -75,9 +76,9 @@ async function drawn<Props>(
   };
 }
 
-/** 1 January 2024 was a Monday. */
-function weekdayName({ slotWeekday, language }: PublicationSettings): string {
-  return new Intl.DateTimeFormat(language, { weekday: "long", timeZone: "UTC" }).format(
+/** In English, as the notices are. 1 January 2024 was a Monday. */
+function weekdayName({ slotWeekday }: PublicationSettings): string {
+  return new Intl.DateTimeFormat("en", { weekday: "long", timeZone: "UTC" }).format(
     new Date(Date.UTC(2024, 0, slotWeekday)),
   );
 }

@@ -36,7 +36,7 @@ export function writeMessage(
   const head = writeHeaders([
     ...headers,
     ["MIME-Version", "1.0"],
-    ["Content-Type", `multipart/alternative; boundary="${body.boundary}"`],
+    ["Content-Type", `multipart/alternative;\r\n boundary="${body.boundary}"`],
   ]);
   const filled = body.pieces.map((piece) => {
     if (Buffer.isBuffer(piece)) return piece;

@@ -5,7 +5,7 @@ import type { Database } from "@/lib/db";
 import type { Journal } from "@/lib/deliveries/journal";
 import { listUnprepared, prepareDeliveries } from "@/lib/deliveries/prepare";
 import { recoverDeliveries } from "@/lib/deliveries/recover";
-import { listIssuesToSend, sendIssue } from "@/lib/deliveries/send";
+import { sendDeliveries } from "@/lib/deliveries/send";
 import { sendDueNotices } from "@/lib/deliveries/send-notices";
 import { getEnv } from "@/lib/env";
 import type { ImageStorage } from "@/lib/issues/images/storage";
@@ -40,7 +40,8 @@ export async function runLoops(services: WorkerServices): Promise<void> {
     every("heartbeat", 5_000, beat),
     every("recover", 15_000, recover),
     every("publish", 1_000, publish),
-    every("send", 500, send),
+    every("prepare", 500, prepare),
+    sendDeliveries(services.db, { mailer: services.issueMailer, journal: services.journal, signal }),
     every("notices", 250, notices),
     every("stripe-events", 500, stripeEvents),
     every("reconcile", 3_600_000, reconcile),
@@ -73,13 +74,18 @@ async function publish({ db }: WorkerServices): Promise<Work> {
   return "idle";
 }
 
-async function send({ db, issueMailer, images, journal, signal }: WorkerServices): Promise<Work> {
-  for (const { id } of await listUnprepared(db)) await prepareDeliveries(db, id, { now: new Date(), images });
-  let sent = 0;
-  for (const { id } of await listIssuesToSend(db)) {
-    sent += await sendIssue(db, id, { mailer: issueMailer, journal, signal });
+/** One issue that cannot be prepared holds up no other; it stays visible by its error. */
+async function prepare({ db, images }: WorkerServices): Promise<Work> {
+  const failures: unknown[] = [];
+  for (const { id } of await listUnprepared(db)) {
+    try {
+      await prepareDeliveries(db, id, { now: new Date(), images });
+    } catch (error) {
+      failures.push(error);
+    }
   }
-  return sent > 0 ? "more" : "idle";
+  if (failures.length > 0) throw failures[0];
+  return "idle";
 }
 
 async function notices({ db, noticeMailer, images }: WorkerServices): Promise<Work> {

@@ -2,7 +2,7 @@
  * The worker process: publishes what is due, sends, follows up on Stripe. Any number may run against one database. On
  * SIGTERM, SIGINT or the end of its parent it takes nothing new, finishes what is in flight and exits.
  */
-import { createDatabase } from "@/lib/db";
+import { createDatabase, type Database } from "@/lib/db";
 import { openJournal } from "@/lib/deliveries/journal";
 import { getEnv } from "@/lib/env";
 import { createDiskStorage } from "@/lib/issues/images/storage";
@@ -13,12 +13,14 @@ import { runLoops } from "./loops";
 
 const CONNECTIONS_BESIDE_SENDING = 8;
 const NOTICE_CONNECTIONS = 3;
+/** A mail server may take ten minutes to answer; whoever stops us does not wait so long. The journal covers the rest. */
+const DRAIN_LIMIT_MS = 12_000;
 
 async function main(): Promise<void> {
   const { DATABASE_URL, SMTP_URL, SMTP_CONNECTIONS, MEDIA_FOLDER, JOURNAL_FOLDER } = getEnv();
   const stop = new AbortController();
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop.abort());
-  process.on("disconnect", () => stop.abort());
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => drain(stop));
+  process.on("disconnect", () => drain(stop));
 
   const db = createDatabase(DATABASE_URL, { connections: SMTP_CONNECTIONS + CONNECTIONS_BESIDE_SENDING });
   const issueMailer = createMailer(SMTP_URL, { connections: SMTP_CONNECTIONS });
@@ -37,9 +39,28 @@ async function main(): Promise<void> {
   });
   await Promise.all([issueMailer.close(), noticeMailer.close()]);
   journal.close();
-  await db.workerHeartbeat.deleteMany({ where: { id: journal.incarnation } });
+  await forgetHeartbeat(db, journal.incarnation);
   await db.$disconnect();
   log.info({ event: "worker.stopped", worker: journal.incarnation });
+}
+
+function drain(stop: AbortController): void {
+  if (stop.signal.aborted) return;
+  log.info({ event: "worker.draining" }, "nothing new is taken");
+  stop.abort();
+  setTimeout(() => {
+    log.error({ event: "worker.drain-too-long" }, "stopped with messages on their way");
+    process.exit(1);
+  }, DRAIN_LIMIT_MS).unref();
+}
+
+/** A heartbeat that stays is seen to be old; the database may be the reason why we stop. */
+async function forgetHeartbeat(db: Database, incarnation: string): Promise<void> {
+  try {
+    await db.workerHeartbeat.deleteMany({ where: { id: incarnation } });
+  } catch (error) {
+    log.warn({ event: "worker.heartbeat-left", error }, "the last sign of life stays");
+  }
 }
 
 main().then(

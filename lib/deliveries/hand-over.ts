@@ -1,0 +1,137 @@
+/**
+ * Brings one claimed delivery to the mail server and its answer into the ledger. Looks once more, right before the
+ * server hears of it, whether the reader still wants it. Writes the journal around the moment in which nobody can know.
+ * One reader's trouble is that reader's alone. Resolves when the row is settled, and never throws.
+ */
+import { performance } from "node:perf_hooks";
+import type { Database } from "@/lib/db";
+import { getEnv } from "@/lib/env";
+import { log, maskPersonalText } from "@/lib/log";
+import type { Mailer, SendResult } from "@/lib/mail/mailer";
+import { type Claim, type Start, startDelivery } from "./claim";
+import { type IssueToSend, writeIssueMail } from "./issue-to-send";
+import type { Journal } from "./journal";
+import type { Leases } from "./leases";
+import { type Outcome, outcomeOf, type Settlement } from "./outcome";
+import { pauseSending } from "./pause";
+import type { Refusals } from "./refusals";
+import type { Settler } from "./settle";
+
+export type HandOverServices = {
+  db: Database;
+  mailer: Mailer;
+  journal: Journal;
+  leases: Leases;
+  settler: Settler;
+  refusals: Refusals;
+  issue: (issueId: string) => Promise<IssueToSend>;
+};
+
+/** Whether whoever sends had better wait before the next one. */
+export type HandedOver = { backOff: boolean };
+
+const SOON_SECONDS = 10;
+
+export async function handOver(claim: Claim, services: HandOverServices): Promise<HandedOver> {
+  const { leases, settler } = services;
+  try {
+    const { settlement, backOff } = await deliver(claim, services);
+    if (settlement) await settler.settle({ id: claim.id, attempt: claim.attempt, settlement });
+    return { backOff };
+  } finally {
+    leases.release(claim);
+  }
+}
+
+type Delivered = { settlement: Settlement | null; backOff: boolean };
+
+async function deliver(claim: Claim, services: HandOverServices): Promise<Delivered> {
+  const { db, mailer, leases } = services;
+  let start: Start;
+  let issue: IssueToSend;
+  const since = performance.now();
+  try {
+    issue = await services.issue(claim.issueId);
+    start = await startDelivery(db, claim);
+  } catch (error) {
+    log.error({ event: "deliveries.start-failed", deliveryId: String(claim.id), error }, "nothing was sent");
+    return { settlement: againIn(SOON_SECONDS), backOff: true };
+  }
+  if (!start.go) {
+    // Back in the queue it is looked at anew: whoever left is skipped there with the reason that lets them come back.
+    return { settlement: start.because === "lost" ? null : againIn(0), backOff: false };
+  }
+  leases.hold([claim], since);
+  let message: Buffer;
+  try {
+    message = writeIssueMail(issue, claim);
+  } catch (error) {
+    log.error({ event: "deliveries.not-written", deliveryId: String(claim.id), error }, "this copy failed");
+    return { settlement: unwritable(error), backOff: false };
+  }
+  const result = await mailer
+    .send({ from: getEnv().MAIL_FROM, to: claim.email }, message, {
+      beforeBody: () => mayLeave(claim, services),
+    })
+    .catch((error: unknown) => error);
+  if (isSendResult(result)) {
+    const outcome = await judge(claim, result, services);
+    return { settlement: outcome.settle, backOff: outcome.backOff };
+  }
+  log.error({ event: "deliveries.not-addressed", deliveryId: String(claim.id), error: result }, "not sent");
+  return { settlement: unwritable(result), backOff: false };
+}
+
+/** The last word before the first byte: the row is still ours, and the journal says that it may have left. */
+function mayLeave(claim: Claim, { leases, journal }: HandOverServices): boolean {
+  if (!leases.isOurs(claim)) {
+    log.warn({ event: "deliveries.lease-over", deliveryId: String(claim.id) }, "too late to send this one");
+    return false;
+  }
+  try {
+    journal.begun(claim.id, claim.attempt);
+    return true;
+  } catch (error) {
+    log.error({ event: "deliveries.journal-failed", error }, "nothing is sent that cannot be written down");
+    return false;
+  }
+}
+
+async function judge(
+  claim: Claim,
+  result: SendResult,
+  { db, journal, refusals }: HandOverServices,
+): Promise<Outcome> {
+  try {
+    if (result.kind === "accepted") journal.accepted(claim.id, claim.attempt, result.reply);
+    else if (result.kind !== "uncertain") journal.notSent(claim.id, claim.attempt);
+  } catch (error) {
+    log.error({ event: "deliveries.journal-failed", error }, "an answer stands in the database alone");
+  }
+  const outcome = outcomeOf(result, claim.deferrals);
+  if (refusals.note(claim.issueId, outcome, performance.now())) {
+    const words = result.kind === "refused" ? result.reply : "it gave no reason";
+    await pauseSending(db, claim.issueId, {
+      reason: `The mail server refuses us, whoever the reader is: ${words}`,
+    }).catch((error: unknown) => log.error({ event: "deliveries.pause-failed", error }, "it goes on"));
+  }
+  return outcome;
+}
+
+function isSendResult(value: unknown): value is SendResult {
+  return typeof value === "object" && value !== null && !(value instanceof Error) && "kind" in value;
+}
+
+function againIn(waitSeconds: number): Settlement {
+  return { state: "QUEUED", reply: null, waitSeconds };
+}
+
+function unwritable(error: unknown): Settlement {
+  const words = error instanceof Error ? error.message : String(error);
+  return {
+    state: "FAILED",
+    reply: maskPersonalText(`could not be written: ${words}`).slice(0, 300),
+    code: null,
+    enhanced: null,
+  };
+}

@@ -1,0 +1,73 @@
+/** What a worker needs of an issue to write each reader's copy: the frozen mail, encoded once, and its headers. */
+import type { Database } from "@/lib/db";
+import { getEnv } from "@/lib/env";
+import { issueHeaders } from "@/lib/mail/headers";
+import { type PreparedBody, prepareBody, writeMessage } from "@/lib/mail/mime";
+import { getPublication, type PublicationSettings } from "@/lib/publication/queries";
+import { oneClickUrl, unsubscribeUrl } from "@/lib/subscribers/unsubscribe";
+import type { MailVariant } from "@/prisma/generated/enums";
+import type { Claim } from "./claim";
+
+export type IssueToSend = {
+  publication: PublicationSettings;
+  publishedAt: Date;
+  mails: ReadonlyMap<MailVariant, { subject: string; body: PreparedBody }>;
+};
+
+/** Throws where the issue was not prepared. */
+async function loadIssue(db: Database, issueId: string): Promise<IssueToSend> {
+  const issue = await db.issue.findUniqueOrThrow({
+    where: { id: issueId },
+    include: { frozenMails: true },
+  });
+  if (!issue.publishedAt) throw new Error(`Issue ${issueId} was never published, and yet it is to be sent.`);
+  return {
+    publication: await getPublication(db),
+    publishedAt: issue.publishedAt,
+    mails: new Map(
+      issue.frozenMails.map(({ variant, subject, html, text }) => [
+        variant,
+        { subject, body: prepareBody({ html, text, seed: `${issueId}.${variant}` }) },
+      ]),
+    ),
+  };
+}
+
+const KEPT = 3;
+
+/** Loads each issue once and keeps the last few: their text is the largest thing that a worker holds. */
+export function createIssueShelf(db: Database): (issueId: string) => Promise<IssueToSend> {
+  const shelf = new Map<string, Promise<IssueToSend>>();
+  return (issueId) => {
+    const known = shelf.get(issueId);
+    if (known) return known;
+    const loading = loadIssue(db, issueId);
+    shelf.set(issueId, loading);
+    loading.catch(() => shelf.delete(issueId));
+    const [oldest] = shelf.keys();
+    if (shelf.size > KEPT && oldest) shelf.delete(oldest);
+    return loading;
+  };
+}
+
+/** One reader's copy, the same bytes at every attempt. Throws where something in it cannot be written. */
+export function writeIssueMail(issue: IssueToSend, claim: Claim): Buffer {
+  const { PUBLIC_URL: publicUrl, MAIL_FROM } = getEnv();
+  const { publication } = issue;
+  const mail = issue.mails.get(claim.variant);
+  if (!mail) throw new Error(`The ${claim.variant} mail of issue ${claim.issueId} was not frozen.`);
+  const headers = issueHeaders({
+    sender: { name: publication.senderName, address: MAIL_FROM, replyTo: publication.replyTo },
+    to: claim.email,
+    subject: mail.subject,
+    messageId: claim.messageId,
+    date: issue.publishedAt,
+    publicationName: publication.name,
+    publicUrl,
+    oneClickUrl: oneClickUrl(claim.subscriberId, { publicUrl }),
+  });
+  return writeMessage(headers, mail.body, {
+    unsubscribeUrl: unsubscribeUrl(claim.subscriberId, { publicUrl }),
+    statusLine: claim.statusLine,
+  });
+}

@@ -1,0 +1,55 @@
+/**
+ * Which deliveries this worker holds, and until when it may act on them. Renewed in the database while they are held.
+ * Measured by this process's monotonic clock from before each renewal, so a worker that was stopped for a while knows
+ * by itself that its time is over, before the database could tell it.
+ */
+import { performance } from "node:perf_hooks";
+import type { Database } from "@/lib/db";
+import { log } from "@/lib/log";
+import { type Claim, LEASE_SECONDS, renewLeases } from "./claim";
+
+export type Leases = {
+  readonly count: number;
+  /** `since` is `performance.now()` from before the statement that gave the lease. */
+  hold(claims: readonly Claim[], since: number): void;
+  release(claim: Claim): void;
+  isOurs(claim: Claim): boolean;
+  /** Never throws: a renewal that failed only shortens what `isOurs` allows. */
+  renew(): Promise<void>;
+};
+
+/** A second less than the database gives: ours ends first. */
+const LEASE_MS = (LEASE_SECONDS - 1) * 1_000;
+
+export function createLeases(db: Database, clock: () => number = () => performance.now()): Leases {
+  const held = new Map<bigint, { claim: Claim; until: number }>();
+  const hold = (claims: readonly Claim[], since: number) => {
+    for (const claim of claims) held.set(claim.id, { claim, until: since + LEASE_MS });
+  };
+  return {
+    get count() {
+      return held.size;
+    },
+    hold,
+    release: (claim) => {
+      if (held.get(claim.id)?.claim.attempt === claim.attempt) held.delete(claim.id);
+    },
+    isOurs: (claim) => {
+      const lease = held.get(claim.id);
+      return lease?.claim.attempt === claim.attempt && clock() < lease.until;
+    },
+    async renew() {
+      const since = clock();
+      const claims = [...held.values()].filter((lease) => since < lease.until).map((lease) => lease.claim);
+      try {
+        const renewed = await renewLeases(db, claims);
+        hold(
+          claims.filter((claim) => renewed.has(claim.id) && held.has(claim.id)),
+          since,
+        );
+      } catch (error) {
+        log.error({ event: "deliveries.renew-failed", held: held.size, error }, "leases were not renewed");
+      }
+    },
+  };
+}

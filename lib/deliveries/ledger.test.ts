@@ -1,0 +1,233 @@
+import { describe, expect, test } from "vitest";
+import type { Database } from "@/lib/db";
+import { getPublication } from "@/lib/publication/queries";
+import { suppress } from "@/lib/subscribers/suppress";
+import { makeUndoToken, resubscribe, unsubscribe } from "@/lib/subscribers/unsubscribe";
+import { keyedHash } from "@/lib/tokens";
+import { createMembership } from "@/prisma/factories";
+import { useTestDatabase } from "@/prisma/test-database";
+import { type Claim, claimDeliveries, renewLeases, startDelivery } from "./claim";
+import type { Settlement } from "./outcome";
+import { pauseSending, resolveUncertain, resumeSending } from "./pause";
+import { getSendingProgress, listDeliveries } from "./queries";
+import { countStates, NOW, prepareIssue } from "./sending.fixture";
+import { settleDeliveries } from "./settle";
+
+const database = useTestDatabase({ emptyEachTime: true });
+
+async function claim(db: Database, issueId: string, limit = 100, claimedBy = "worker-1"): Promise<Claim[]> {
+  const publication = await getPublication(db);
+  return (await claimDeliveries(db, { issueId, claimedBy, limit }, { publication, now: NOW })).claims;
+}
+const settle = (db: Database, { id, attempt }: Pick<Claim, "id" | "attempt">, settlement: Settlement) =>
+  settleDeliveries(db, [{ id, attempt, settlement }]);
+const SENT = { state: "SENT", reply: "250 queued" } as const;
+const AGAIN = { state: "QUEUED", reply: null, waitSeconds: 0 } as const;
+
+describe("claiming", () => {
+  test("four workers at once take every row once", async () => {
+    const { db } = database;
+    const { issue } = await prepareIssue(db, { readers: 40 });
+    const takes = await Promise.all(
+      ["a", "b", "c", "d"].flatMap((name) => [claim(db, issue.id, 10, name), claim(db, issue.id, 10, name)]),
+    );
+    takes.push(await claim(db, issue.id));
+    const ids = takes.flat().map((each) => each.id);
+    expect(new Set(ids).size).toBe(40);
+    expect(ids).toHaveLength(40);
+    expect(await countStates(db)).toEqual({ SENDING: 40 });
+  });
+
+  test("the variant is what the reader may read at that moment", async () => {
+    const { db } = database;
+    const { issue, readers } = await prepareIssue(db, { readers: 4, issue: { audience: "MEMBERS" } });
+    const [member, lapsed, onTrial, free] = readers.map((reader) => reader.id) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    await createMembership(db, member);
+    await createMembership(db, lapsed, { status: "CANCELED", source: "STRIPE" });
+    await createMembership(db, onTrial, {
+      status: "TRIALING",
+      source: "STRIPE",
+      trialEndsAt: new Date("2026-11-25T00:00:00Z"),
+    });
+    const claims = new Map((await claim(db, issue.id)).map((each) => [each.subscriberId, each]));
+    expect([member, lapsed, onTrial, free].map((id) => claims.get(id)?.variant)).toEqual([
+      "WHOLE",
+      "TEASER",
+      "WHOLE",
+      "TEASER",
+    ]);
+    expect(claims.get(onTrial)?.statusLine).toContain("on trial until 25 November 2026");
+  });
+
+  test("an address on the list of closed ones is skipped, whatever its row says", async () => {
+    const { db } = database;
+    const { issue, readers } = await prepareIssue(db, { readers: 2 });
+    const email = readers[0]?.email ?? "";
+    await db.suppression.create({ data: { emailHash: keyedHash("address", email), reason: "complained" } });
+    const claims = await claim(db, issue.id);
+    expect(claims.map((each) => each.email)).toEqual([readers[1]?.email]);
+    expect(await countStates(db)).toEqual({ SENDING: 1, SKIPPED: 1 });
+  });
+
+  test("who was erased is skipped, and the row stays", async () => {
+    const { db } = database;
+    const { issue, readers } = await prepareIssue(db, { readers: 1 });
+    await db.subscriber.delete({ where: { id: readers[0]?.id ?? "" } });
+    expect(await claim(db, issue.id)).toEqual([]);
+    expect(await db.delivery.findFirst()).toMatchObject({ state: "SKIPPED", reply: "erased" });
+  });
+
+  test("a deferred row comes back when its wait is over, not before", async () => {
+    const { db } = database;
+    const { issue } = await prepareIssue(db, { readers: 1 });
+    const [first] = (await claim(db, issue.id)) as [Claim];
+    await settle(db, first, { state: "DEFERRED", reply: "450", code: 450, enhanced: null, waitSeconds: 300 });
+    expect(await claim(db, issue.id)).toEqual([]);
+    await db.delivery.updateMany({ data: { nextAttemptAt: new Date(Date.now() - 1_000) } });
+    expect(await claim(db, issue.id)).toMatchObject([{ attempt: 2, deferrals: 1 }]);
+  });
+});
+
+describe("starting", () => {
+  test("nobody is mailed after unsubscribing, and who comes back gets the issue after all", async () => {
+    const { db } = database;
+    const { issue, readers } = await prepareIssue(db, { readers: 1 });
+    const readerId = readers[0]?.id ?? "";
+    const [first] = (await claim(db, issue.id)) as [Claim];
+    await unsubscribe(db, readerId, { now: NOW });
+    expect(await startDelivery(db, first)).toEqual({ go: false, because: "unsubscribed" });
+    await settle(db, first, AGAIN);
+    expect(await claim(db, issue.id)).toEqual([]);
+    expect(await countStates(db)).toEqual({ SKIPPED: 1 });
+    await resubscribe(db, makeUndoToken(readerId, NOW), { now: NOW });
+    expect(await claim(db, issue.id)).toHaveLength(1);
+  });
+
+  test("a paused issue starts nothing", async () => {
+    const { db } = database;
+    const { issue } = await prepareIssue(db, { readers: 1 });
+    const [first] = (await claim(db, issue.id)) as [Claim];
+    await pauseSending(db, issue.id, { reason: "Paused by the author.", now: NOW });
+    expect(await startDelivery(db, first)).toEqual({ go: false, because: "paused" });
+  });
+
+  test("a suppressed reader is not mailed although the row was claimed before", async () => {
+    const { db } = database;
+    const { issue, readers } = await prepareIssue(db, { readers: 1 });
+    const [first] = (await claim(db, issue.id)) as [Claim];
+    await suppress(db, { email: readers[0]?.email ?? "", reason: "complained" }, { now: NOW });
+    expect((await startDelivery(db, first)).go).toBe(false);
+  });
+
+  test("a row that was given to another attempt is lost to the first", async () => {
+    const { db } = database;
+    const { issue } = await prepareIssue(db, { readers: 1 });
+    const [first] = (await claim(db, issue.id)) as [Claim];
+    await settle(db, first, AGAIN);
+    const [second] = (await claim(db, issue.id, 1, "worker-2")) as [Claim];
+    expect(await startDelivery(db, first)).toEqual({ go: false, because: "lost" });
+    expect(await startDelivery(db, second)).toEqual({ go: true });
+    expect(await renewLeases(db, [first])).toEqual(new Set());
+    expect(await renewLeases(db, [second])).toEqual(new Set([second.id]));
+  });
+});
+
+describe("settling", () => {
+  test("twice changes nothing the second time", async () => {
+    const { db } = database;
+    const { issue } = await prepareIssue(db, { readers: 1 });
+    const [first] = (await claim(db, issue.id)) as [Claim];
+    expect(await settle(db, first, SENT)).toEqual(new Set([first.id]));
+    const row = await db.delivery.findFirst();
+    expect(row).toMatchObject({ state: "SENT", reply: "250 queued", leaseUntil: null });
+    expect(await settle(db, first, { state: "FAILED", reply: "late", code: 550, enhanced: null })).toEqual(
+      new Set(),
+    );
+    expect(await db.delivery.findFirst()).toEqual(row);
+  });
+
+  test("a stale worker's failure does not overwrite the newer attempt", async () => {
+    const { db } = database;
+    const { issue } = await prepareIssue(db, { readers: 1 });
+    const [first] = (await claim(db, issue.id)) as [Claim];
+    await settle(db, first, AGAIN);
+    await claim(db, issue.id, 1, "worker-2");
+    expect(await settle(db, first, SENT)).toEqual(new Set());
+    expect(await countStates(db)).toEqual({ SENDING: 1 });
+  });
+
+  test("a server's late yes is believed while nobody else has the row", async () => {
+    const { db } = database;
+    const { issue } = await prepareIssue(db, { readers: 1 });
+    const [first] = (await claim(db, issue.id)) as [Claim];
+    await settle(db, first, { state: "UNCERTAIN", reply: "the worker stopped" });
+    expect(await settle(db, first, SENT)).toEqual(new Set([first.id]));
+    expect(await countStates(db)).toEqual({ SENT: 1 });
+  });
+
+  test("every kind of answer is kept with its reason", async () => {
+    const { db } = database;
+    const { issue } = await prepareIssue(db, { readers: 4 });
+    const claims = (await claim(db, issue.id)) as [Claim, Claim, Claim, Claim];
+    const settlements: Settlement[] = [
+      SENT,
+      { state: "FAILED", reply: "550 no such user", code: 550, enhanced: "5.1.1" },
+      { state: "DEFERRED", reply: "450 later", code: 450, enhanced: "4.2.0", waitSeconds: 300 },
+      { state: "UNCERTAIN", reply: "closed" },
+    ];
+    await settleDeliveries(
+      db,
+      claims.map(({ id, attempt }, at) => ({ id, attempt, settlement: settlements[at] ?? SENT })),
+    );
+    const rows = await db.delivery.findMany({ orderBy: { id: "asc" } });
+    expect(rows.map((row) => [row.state, row.smtpCode, row.enhancedCode, row.sentAt !== null])).toEqual([
+      ["SENT", null, null, true],
+      ["FAILED", 550, "5.1.1", false],
+      ["DEFERRED", 450, "4.2.0", false],
+      ["UNCERTAIN", null, null, false],
+    ]);
+    expect(await getSendingProgress(db, issue.id, { now: new Date() })).toMatchObject({
+      stage: "waiting",
+      audience: 4,
+      open: 1,
+    });
+    const failed = await listDeliveries(db, { issueId: issue.id, state: "FAILED" });
+    expect(failed).toMatchObject({ total: 1, deliveries: [{ reply: "550 no such user" }] });
+  });
+});
+
+test("resuming tries those at once who waited because of the trouble", async () => {
+  const { db } = database;
+  const { issue } = await prepareIssue(db, { readers: 1 });
+  const [first] = (await claim(db, issue.id)) as [Claim];
+  await settle(db, first, {
+    state: "DEFERRED",
+    reply: "550",
+    code: 550,
+    enhanced: "5.7.1",
+    waitSeconds: 300,
+  });
+  await pauseSending(db, issue.id, { reason: "refused", now: NOW });
+  expect(await resumeSending(db, issue.id)).toBe(true);
+  expect(await resumeSending(db, issue.id)).toBe(false);
+  expect(await claim(db, issue.id)).toHaveLength(1);
+});
+
+test.each(["resend", "leave"] as const)(
+  "the author's word on uncertain rows is kept: %s",
+  async (decision) => {
+    const { db } = database;
+    const { issue } = await prepareIssue(db, { readers: 1 });
+    const [first] = (await claim(db, issue.id)) as [Claim];
+    await settle(db, first, { state: "UNCERTAIN", reply: "closed" });
+    expect(await resolveUncertain(db, issue.id, decision)).toBe(1);
+    expect(await resolveUncertain(db, issue.id, decision)).toBe(0);
+    const again = await claim(db, issue.id);
+    expect(again.map((each) => each.messageId)).toEqual(decision === "resend" ? [first.messageId] : []);
+  },
+);

@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import { type StateCounts, sendingProgress } from "./progress";
+
+const counts = (some: Partial<StateCounts>): StateCounts => ({
+  QUEUED: 0,
+  SENDING: 0,
+  SENT: 0,
+  DEFERRED: 0,
+  FAILED: 0,
+  UNCERTAIN: 0,
+  SKIPPED: 0,
+  ...some,
+});
+const facts = { audienceFrozen: true, paused: null, sentInLastMinute: 0 };
+
+describe("the stage follows from the rows", () => {
+  const paused = { reason: "Paused by the author." };
+  test.each([
+    ["before the audience is frozen", { ...facts, audienceFrozen: false, counts: counts({}) }, "not-started"],
+    ["while rows wait", { ...facts, counts: counts({ QUEUED: 3, SENT: 1 }) }, "sending"],
+    ["while the last is on its way", { ...facts, counts: counts({ SENDING: 1, SENT: 3 }) }, "sending"],
+    ["with only deferred rows left", { ...facts, counts: counts({ DEFERRED: 1, SENT: 3 }) }, "waiting"],
+    ["while it is paused", { ...facts, paused, counts: counts({ QUEUED: 1 }) }, "paused"],
+    ["paused with nothing left", { ...facts, paused, counts: counts({ SENT: 1 }) }, "finished"],
+    [
+      "with uncertain and failed rows alone",
+      { ...facts, counts: counts({ SENT: 5, UNCERTAIN: 1, FAILED: 2 }) },
+      "finished",
+    ],
+    ["with an audience of nobody", { ...facts, counts: counts({}) }, "finished"],
+  ])("%s", (_name, given, stage) => {
+    expect(sendingProgress(given).stage).toBe(stage);
+  });
+});
+
+test("the share, the rate and what is left are told", () => {
+  const given = { ...facts, sentInLastMinute: 40, counts: counts({ QUEUED: 98, SENDING: 2, SENT: 100 }) };
+  expect(sendingProgress(given)).toMatchObject({
+    audience: 200,
+    open: 100,
+    share: 0.5,
+    perMinute: 40,
+    minutesLeft: 3,
+  });
+});
+
+test("without a rate there is no estimate", () => {
+  expect(sendingProgress({ ...facts, counts: counts({ QUEUED: 5 }) })).toMatchObject({ minutesLeft: null });
+});

@@ -1,0 +1,100 @@
+/**
+ * Keeps a few claimed deliveries at hand for the connections of one worker: never more than there are connections, so
+ * that a crash leaves few rows to look at. Asks the database once for all who wait, and less often while nothing is due
+ * or the database is away. Never throws; what it cannot get now it gets later.
+ */
+import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Database } from "@/lib/db";
+import { log } from "@/lib/log";
+import { type Claim, claimDeliveries } from "./claim";
+import type { IssueToSend } from "./issue-to-send";
+import type { Leases } from "./leases";
+
+export type Supply = {
+  /** The next delivery, or null after waiting a while without one. */
+  next(): Promise<Claim | null>;
+  /** What is at hand and will not be used; nothing more is claimed afterwards. */
+  close(): Promise<Claim[]>;
+};
+
+export type SupplyOptions = {
+  claimedBy: string;
+  /** How many at most are at hand. */
+  room: number;
+  /** Between two looks at a ledger in which nothing is due. */
+  pollMs: number;
+  leases: Leases;
+  issue: (issueId: string) => Promise<IssueToSend>;
+  signal: AbortSignal;
+};
+
+const LONGEST_PAUSE_MS = 10_000;
+
+export function createSupply(db: Database, options: SupplyOptions): Supply {
+  const { claimedBy, room, pollMs, leases, signal } = options;
+  const atHand: Claim[] = [];
+  let refilling: Promise<void> | null = null;
+  let failures = 0;
+
+  async function claimFrom(issueId: string): Promise<void> {
+    const { publication } = await options.issue(issueId);
+    while (atHand.length < room && !signal.aborted) {
+      const since = performance.now();
+      const limit = room - atHand.length;
+      const request = { issueId, claimedBy, limit };
+      const { claims, taken } = await claimDeliveries(db, request, { publication, now: new Date() });
+      leases.hold(claims, since);
+      atHand.push(...claims);
+      if (taken < limit) return;
+    }
+  }
+
+  async function refill(): Promise<void> {
+    try {
+      for (const { id } of await listIssuesToSend(db)) {
+        if (atHand.length >= room || signal.aborted) break;
+        await claimFrom(id);
+      }
+      failures = 0;
+    } catch (error) {
+      failures += 1;
+      log.error({ event: "deliveries.claim-failed", failures, error }, "no deliveries could be claimed");
+    }
+    if (atHand.length > 0) return;
+    const pause = failures === 0 ? pollMs : Math.min(250 * 2 ** failures, LONGEST_PAUSE_MS);
+    await sleep(pause * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+  }
+
+  function refillOnce(): Promise<void> {
+    refilling ??= refill().finally(() => {
+      refilling = null;
+    });
+    return refilling;
+  }
+
+  return {
+    async next() {
+      if (signal.aborted) return null;
+      if (atHand.length <= room / 2) {
+        const refilled = refillOnce();
+        if (atHand.length === 0) await refilled;
+      }
+      return signal.aborted ? null : (atHand.shift() ?? null);
+    },
+    async close() {
+      await refilling;
+      return atHand.splice(0);
+    },
+  };
+}
+
+/** Issues with deliveries that are due now, oldest first. */
+async function listIssuesToSend(db: Database): Promise<{ id: string }[]> {
+  return db.$queryRaw<{ id: string }[]>`
+    SELECT i.id FROM "Issue" i
+    WHERE i."audienceFrozenAt" IS NOT NULL AND i."sendingPausedAt" IS NULL AND EXISTS (
+      SELECT 1 FROM "Delivery" d WHERE d."issueId" = i.id AND d.state IN ('QUEUED', 'DEFERRED')
+        AND d."nextAttemptAt" <= (clock_timestamp() AT TIME ZONE 'UTC'))
+    ORDER BY i."audienceFrozenAt"`;
+}
