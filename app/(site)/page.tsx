@@ -4,6 +4,7 @@ import { getViewer } from "@/lib/auth/viewer";
 import { readerKindOf } from "@/lib/memberships/access";
 import { FrontPage } from "./_front-page/front-page";
 import { frontPageMetadata, ISSUES_ON_FRONT_PAGE } from "./_front-page/front-page-metadata";
+import { orNothing } from "./or-nothing";
 import { loadIssueList, loadPublication, loadPublicationFacts } from "./public-data";
 import { visitorOf } from "./visitor";
 
@@ -12,8 +13,8 @@ export const instant = false;
 
 export async function generateMetadata(): Promise<Metadata> {
   await connection();
-  const [publication, facts] = await Promise.all([loadPublication(), loadPublicationFacts()]);
-  return frontPageMetadata(publication, facts);
+  const loaded = await orNothing(Promise.all([loadPublication(), loadPublicationFacts()]));
+  return loaded ? frontPageMetadata(...loaded) : {};
 }
 
 export default async function ReadersFrontPage() {

@@ -86,13 +86,3 @@ export async function listPublicAddresses(
     take: 50_000,
   });
 }
-
-/** The newest published issue's slug, or null before the first. */
-export async function getLatestIssueSlug(db: Database | Transaction): Promise<string | null> {
-  const row = await db.issue.findFirst({
-    where: { kind: "ISSUE", state: "PUBLISHED" },
-    orderBy: { publishedAt: "desc" },
-    select: { slug: true },
-  });
-  return row?.slug ?? null;
-}

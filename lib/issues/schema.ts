@@ -43,8 +43,6 @@ export const issueChanges = z.strictObject({
   body: z.unknown().optional(),
 });
 
-export type IssueChanges = z.input<typeof issueChanges>;
-
 export const saveRequest = z.strictObject({
   issueId: z.uuid(),
   /** The version that this edit began from. */

@@ -27,17 +27,3 @@ export async function updatePublication(db: Database, input: unknown): Promise<P
   });
   return data;
 }
-
-/** Writes a snippet that issues name; the same name replaces it everywhere that is not yet sent. */
-export async function saveSnippet(
-  db: Database,
-  snippet: { name: string; title: string; body: object },
-): Promise<void> {
-  const { name, title, body } = snippet;
-  if (!/^[a-z0-9][a-z0-9-]{0,59}$/.test(name)) {
-    throw new DomainError("INVALID", "Name the snippet in small letters, digits and dashes.", {
-      fields: { name: "Use small letters, digits and dashes, such as sign-off." },
-    });
-  }
-  await db.snippet.upsert({ where: { name }, create: { name, title, body }, update: { title, body } });
-}

@@ -103,8 +103,3 @@ export async function getSubscriber(db: Database | Transaction, id: string) {
     },
   });
 }
-
-/** Who gets the next issue. */
-export async function countConfirmed(db: Database | Transaction): Promise<number> {
-  return db.subscriber.count({ where: { status: "CONFIRMED" } });
-}

@@ -86,8 +86,3 @@ export function scoreShares(): { launch: number; now: number }[] {
     now: share(now, decile),
   }));
 }
-
-/** The population stability index: shares compared decile by decile, 0 where nothing moved. */
-export function stabilityIndex(shares: readonly { launch: number; now: number }[]): number {
-  return shares.reduce((sum, { launch, now }) => sum + (now - launch) * Math.log(now / launch), 0);
-}

@@ -7,7 +7,6 @@ import type { FormFields } from "./form";
 export const text = z.string("must be text").max(5_000, "is longer than 5000 characters");
 /** Required text: an empty one is refused, as Stripe refuses it. */
 export const filled = text.min(1, "empty");
-export const id = filled;
 
 export const integer = z.string("parameter_invalid_integer").transform((value, context) => {
   if (/^-?\d{1,15}$/.test(value)) return Number(value);

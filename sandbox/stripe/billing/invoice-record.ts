@@ -1,9 +1,10 @@
 import { HOUR } from "../calendar";
 import { newId } from "../ids";
 import { formatInterval, formatMoney } from "../money";
-import type { Customer, Invoice, InvoiceLine, Subscription, SubscriptionItem } from "../records";
+import type { Invoice, InvoiceLine, Subscription, SubscriptionItem } from "../records";
 import { requireCustomer } from "../resources/find";
 import type { Sandbox } from "../sandbox";
+import { blankInvoice } from "./blank-invoice";
 
 export interface Bill {
   reason: "subscription_create" | "subscription_cycle" | "subscription_update";
@@ -114,85 +115,4 @@ function lineOf(
 
 function priceWords({ price }: SubscriptionItem): string {
   return `at ${formatMoney(price.unit_amount, price.currency)} / ${formatInterval(price.recurring)}`;
-}
-
-type Varying =
-  | "id"
-  | "amount_due"
-  | "amount_remaining"
-  | "created"
-  | "currency"
-  | "lines"
-  | "parent"
-  | "period_start"
-  | "period_end"
-  | "subtotal"
-  | "subtotal_excluding_tax"
-  | "total"
-  | "total_excluding_tax";
-
-function blankInvoice(customer: Customer): Omit<Invoice, Varying> {
-  return {
-    object: "invoice",
-    account_country: "US",
-    account_name: "Sandbox",
-    account_tax_ids: null,
-    amount_overpaid: 0,
-    amount_paid: 0,
-    amount_shipping: 0,
-    application: null,
-    attempt_count: 0,
-    attempted: false,
-    auto_advance: true,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
-    automatically_finalizes_at: null,
-    billing_reason: null,
-    collection_method: "charge_automatically",
-    custom_fields: null,
-    customer: customer.id,
-    customer_account: null,
-    customer_address: customer.address ?? null,
-    customer_email: customer.email,
-    customer_name: customer.name,
-    customer_phone: customer.phone ?? null,
-    customer_shipping: null,
-    customer_tax_exempt: "none",
-    customer_tax_ids: [],
-    default_payment_method: null,
-    default_source: null,
-    default_tax_rates: [],
-    description: null,
-    discounts: [],
-    due_date: null,
-    effective_at: null,
-    ending_balance: null,
-    footer: null,
-    from_invoice: null,
-    hosted_invoice_url: null,
-    invoice_pdf: null,
-    issuer: { type: "self" },
-    last_finalization_error: null,
-    latest_revision: null,
-    livemode: false,
-    metadata: {},
-    next_payment_attempt: null,
-    number: null,
-    on_behalf_of: null,
-    payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
-    post_payment_credit_notes_amount: 0,
-    pre_payment_credit_notes_amount: 0,
-    receipt_number: null,
-    rendering: null,
-    shipping_cost: null,
-    shipping_details: null,
-    starting_balance: 0,
-    statement_descriptor: null,
-    status: "draft",
-    status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
-    test_clock: null,
-    total_discount_amounts: [],
-    total_pretax_credit_amounts: [],
-    total_taxes: [],
-    webhooks_delivered_at: null,
-  };
 }

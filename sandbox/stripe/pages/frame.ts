@@ -14,7 +14,7 @@ export function frame(title: string, content: Markup, width: "narrow" | "wide" =
 <style>${new Markup(PAGE_STYLE)}</style>
 </head>
 <body class="${width}">
-<p class="notice"><strong>Sandbox</strong>: no real money. Nothing here leaves this machine.</p>
+<header class="notice"><strong>Sandbox</strong>: no real money. Nothing here leaves this machine.</header>
 <main>${content}</main>
 </body>
 </html>`;

@@ -4,6 +4,7 @@ import { connection } from "next/server";
 import { issueMetadata } from "@/app/(site)/_issue/issue-metadata";
 import { IssuePage } from "@/app/(site)/_issue/issue-page";
 import { wallFor } from "@/app/(site)/_issue/wall-for";
+import { orNothing } from "@/app/(site)/or-nothing";
 import { loadStrangersIssue } from "@/app/(site)/public-data";
 import { visitorOf } from "@/app/(site)/visitor";
 import { getViewer } from "@/lib/auth/viewer";
@@ -15,7 +16,7 @@ export const instant = false;
 
 export async function generateMetadata({ params }: PageProps<"/p/[slug]">): Promise<Metadata> {
   await connection();
-  const issue = await loadStrangersIssue((await params).slug);
+  const issue = await orNothing(loadStrangersIssue((await params).slug));
   return issue ? issueMetadata(issue) : { title: "Not found" };
 }
 

@@ -13,7 +13,7 @@ import { listZip, type ZipEntry } from "./substack-files/zip";
 
 export type { ImportedIssue } from "./substack-files/posts";
 export type { ExportNote, Skipped } from "./substack-files/report";
-export type { ImportedMembership, ImportedSubscriberRow } from "./substack-files/subscribers";
+export type { ImportedSubscriberRow } from "./substack-files/subscribers";
 
 const MOST_UNPACKED = 100 * 1024 * 1024;
 

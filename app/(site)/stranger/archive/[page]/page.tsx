@@ -4,7 +4,7 @@ import { ArchivePage } from "@/app/(site)/_archive/archive-page";
 import { pageNumber } from "@/app/(site)/_archive/page-number";
 import { loadIssueList, loadPublication, loadPublicationFacts, PLACEHOLDER } from "@/app/(site)/public-data";
 
-/** The archive as everybody sees it: cookie-blind, drawn once a minute at the most. The proxy leads here. */
+/** The archive as everybody sees it: cookie-blind, drawn once a minute at the most. `next.config.ts` leads here. */
 export const ensureStatic = "navigation";
 
 export function generateStaticParams() {

@@ -6,7 +6,7 @@ import { loadIssueList, loadPublication, loadPublicationFacts, PLACEHOLDER } fro
 
 /**
  * The front page as everybody sees it. Its parameter is always the same and means nothing: it only keeps the page
- * from being drawn at build time, when there is no database yet. The proxy leads here.
+ * from being drawn at build time, when there is no database yet. `next.config.ts` leads here.
  */
 export const ensureStatic = "navigation";
 

@@ -4,7 +4,7 @@ import { issueMetadata } from "@/app/(site)/_issue/issue-metadata";
 import { IssuePage } from "@/app/(site)/_issue/issue-page";
 import { loadStrangersIssue, PLACEHOLDER } from "@/app/(site)/public-data";
 
-/** The issue as a stranger reads it: cookie-blind, drawn once, then served as it is. The proxy leads here. */
+/** The issue as a stranger reads it: cookie-blind, drawn once, then served as it is. `next.config.ts` leads here. */
 export const ensureStatic = "navigation";
 
 export function generateStaticParams() {

@@ -1,1 +1,0 @@
-export { type Limit, type LimitAnswer, takeToken } from "@/lib/rate-limit";

@@ -1,0 +1,141 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { getPublication } from "@/lib/publication/queries";
+import { useTestDatabase } from "@/prisma/test-database";
+import { claimDeliveries } from "./claim";
+import { listOldJournals, openJournal } from "./journal";
+import { recoverDeliveries } from "./recover";
+import { countStates, NOW, prepareIssue } from "./sending.fixture";
+
+const database = useTestDatabase({ emptyEachTime: true });
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "masthead-journal-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const pathOf = (incarnation: string) => join(folder, `${incarnation}.journal`);
+
+/** Rewrites who wrote a journal: a process that is gone, or one before the machine went down. */
+function pretendWriter(incarnation: string, change: Record<string, unknown>): void {
+  const [head = "", ...rest] = readFileSync(pathOf(incarnation), "utf8").split("\n");
+  const header = JSON.stringify({ ...JSON.parse(head), ...change });
+  writeFileSync(pathOf(incarnation), [header, ...rest].join("\n"));
+}
+const GONE = { pid: 4_194_303, startedAt: "1" };
+
+async function claimWith(incarnation: string, readers: number) {
+  const { db } = database;
+  const { issue } = await prepareIssue(db, { readers });
+  const publication = await getPublication(db);
+  const request = { issueId: issue.id, claimedBy: incarnation, limit: readers };
+  const { claims } = await claimDeliveries(db, request, { publication, now: NOW });
+  return { issue, claims };
+}
+
+async function stateOfEach() {
+  const rows = await database.db.delivery.findMany({ orderBy: { id: "asc" } });
+  return rows.map((row) => row.state);
+}
+
+/** Four rows: never begun, begun, taken, refused. */
+async function crashedWorker() {
+  const journal = openJournal(folder, "dead");
+  const { claims } = await claimWith("dead", 4);
+  const ids = claims.map((claim) => [claim.id, claim.attempt] as const).sort((a, b) => Number(a[0] - b[0]));
+  const [, begun, taken, refused] = ids as [never, ...[bigint, number][]] as [bigint, number][];
+  for (const row of [begun, taken, refused]) if (row) journal.begun(...row);
+  if (taken) journal.accepted(...taken, "250 queued");
+  if (refused) journal.notSent(...refused);
+}
+
+describe("after a worker was killed", () => {
+  test("each row becomes what the journal knows of it, at once", async () => {
+    await crashedWorker();
+    pretendWriter("dead", GONE);
+    const recovery = await recoverDeliveries(database.db, { folder, own: "new" });
+    expect(recovery).toEqual({ requeued: 2, sent: 1, uncertain: 1 });
+    expect(await stateOfEach()).toEqual(["QUEUED", "UNCERTAIN", "SENT", "QUEUED"]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("a second recovery changes nothing", async () => {
+    await crashedWorker();
+    pretendWriter("dead", GONE);
+    await recoverDeliveries(database.db, { folder, own: "new" });
+    const again = await recoverDeliveries(database.db, { folder, own: "newer" });
+    expect(again).toEqual({ requeued: 0, sent: 0, uncertain: 0 });
+  });
+
+  test("a torn last record counts for nothing", async () => {
+    await crashedWorker();
+    pretendWriter("dead", GONE);
+    const text = readFileSync(pathOf("dead"), "utf8");
+    writeFileSync(pathOf("dead"), `${text}A 1 1 25`);
+    await recoverDeliveries(database.db, { folder, own: "new" });
+    expect((await stateOfEach())[0]).toBe("QUEUED");
+  });
+
+  test("without its journal every row that it held is uncertain", async () => {
+    await crashedWorker();
+    rmSync(pathOf("dead"));
+    await database.db.delivery.updateMany({ data: { leaseUntil: new Date(Date.now() - 1_000) } });
+    await recoverDeliveries(database.db, { folder, own: "new" });
+    expect(await countStates(database.db)).toEqual({ UNCERTAIN: 4 });
+  });
+
+  test("after the machine went down, only what the server took is known", async () => {
+    await crashedWorker();
+    pretendWriter("dead", { bootId: "another boot" });
+    await recoverDeliveries(database.db, { folder, own: "new" });
+    expect(await countStates(database.db)).toEqual({ SENT: 1, UNCERTAIN: 3 });
+  });
+});
+
+describe("a worker that may still live", () => {
+  test("keeps its rows while its lease runs", async () => {
+    await crashedWorker();
+    expect(await recoverDeliveries(database.db, { folder, own: "new" })).toEqual({
+      requeued: 0,
+      sent: 0,
+      uncertain: 0,
+    });
+    expect(readdirSync(folder)).toEqual(["dead.journal"]);
+  });
+
+  test("in another process space is judged by its lease alone", async () => {
+    await crashedWorker();
+    pretendWriter("dead", { ...GONE, pidSpace: "pid:[1]" });
+    await recoverDeliveries(database.db, { folder, own: "new" });
+    expect(await countStates(database.db)).toEqual({ SENDING: 4 });
+    await database.db.delivery.updateMany({ data: { leaseUntil: new Date(Date.now() - 1_000) } });
+    await recoverDeliveries(database.db, { folder, own: "new" });
+    expect(await stateOfEach()).toEqual(["QUEUED", "UNCERTAIN", "SENT", "QUEUED"]);
+  });
+});
+
+test("a row that another machine had to call uncertain is put right by the one with the journal", async () => {
+  await crashedWorker();
+  pretendWriter("dead", GONE);
+  await database.db.delivery.updateMany({ data: { leaseUntil: new Date(Date.now() - 1_000) } });
+  const elsewhere = mkdtempSync(join(tmpdir(), "masthead-journal-"));
+  await recoverDeliveries(database.db, { folder: elsewhere, own: "elsewhere" });
+  rmSync(elsewhere, { recursive: true });
+  await recoverDeliveries(database.db, { folder, own: "new" });
+  expect(await countStates(database.db)).toEqual({ SENT: 1, UNCERTAIN: 3 });
+});
+
+test("a cleared journal knows nothing of what was before, and goes on", () => {
+  const journal = openJournal(folder, "one");
+  journal.begun(1n, 1);
+  journal.clear();
+  journal.begun(2n, 1);
+  const [old] = listOldJournals(folder, "two");
+  expect(old?.fateOf(1n, 1)).toBeNull();
+  expect(old?.fateOf(2n, 1)).toEqual({ state: "begun" });
+  journal.close();
+  expect(readdirSync(folder)).toEqual([]);
+});

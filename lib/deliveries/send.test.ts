@@ -1,0 +1,192 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { simpleParser } from "mailparser";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createMailer, type Mailer } from "@/lib/mail/mailer";
+import { type Fault, startTestServer, type TestServer } from "@/lib/mail/smtp.fixture";
+import { readToken } from "@/lib/tokens";
+import { createMembership } from "@/prisma/factories";
+import { useTestDatabase } from "@/prisma/test-database";
+import { type Journal, openJournal } from "./journal";
+import { sendDeliveries } from "./send";
+import { countStates, NOW, prepareIssue } from "./sending.fixture";
+
+const database = useTestDatabase({ emptyEachTime: true });
+let folder: string;
+let server: TestServer;
+let mailer: Mailer;
+let journal: Journal;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "masthead-send-"));
+});
+afterEach(async () => {
+  await mailer.close();
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function startServer(fault: (to: string, time: number) => Fault | null = () => null, connections = 4) {
+  server = await startTestServer({ fault });
+  mailer = createMailer(server.url, { connections, answerTimeoutMs: 2_000 });
+  journal = openJournal(folder);
+}
+
+/** Sends until `done` holds, then stops in good order. */
+async function sendUntil(done: () => Promise<boolean> | boolean): Promise<void> {
+  const stop = new AbortController();
+  const sending = sendDeliveries(database.db, { mailer, journal, signal: stop.signal, pollMs: 20 });
+  try {
+    await vi.waitFor(async () => expect(await done()).toBe(true), { timeout: 15_000, interval: 25 });
+  } finally {
+    stop.abort();
+    await sending;
+  }
+}
+const nothingOpen = async () =>
+  (await database.db.delivery.count({ where: { state: { in: ["QUEUED", "SENDING"] } } })) === 0;
+
+test("each reader gets one mail, whole and in order, and the ledger says so", async () => {
+  const { db } = database;
+  await startServer();
+  const { issue, readers } = await prepareIssue(db, { readers: 30, issue: { audience: "MEMBERS" } });
+  const member = readers[0] ?? never();
+  await createMembership(db, member.id);
+  await sendUntil(nothingOpen);
+  expect(await countStates(db)).toEqual({ SENT: 30 });
+  expect(server.taken.map((mail) => mail.to).sort()).toEqual(readers.map((reader) => reader.email).sort());
+  const messageIds = new Set<string>();
+  for (const { to, from, source } of server.taken) {
+    const reader = readers.find((each) => each.email === to) ?? never();
+    const mail = await simpleParser(source);
+    const html = mail.html || "";
+    const text = mail.text ?? "";
+    const raw = source.toString("latin1");
+    expect(from).toBe("weekly@masthead.test");
+    expect(mail.subject).toBe(issue.title);
+    expect(mail.date).toEqual(NOW);
+    messageIds.add(mail.messageId ?? "");
+    expect(mail.headers.get("list")).toMatchObject({
+      "unsubscribe-post": { name: "List-Unsubscribe=One-Click" },
+    });
+    const oneClick = /List-Unsubscribe: <http:\/\/127\.0\.0\.1:3000\/api\/unsubscribe\?token=([^>]+)>/.exec(
+      raw,
+    );
+    expect(readToken("unsubscribe", oneClick?.[1] ?? "", { now: NOW })).toBe(reader.id);
+    expect(html).toContain('<html lang="en"');
+    for (const part of [html, text]) {
+      expect(part).toContain("1 Fixture Lane, Testville");
+      expect(part).toContain(`/unsubscribe?token=${oneClick?.[1]}`);
+      expect(part).not.toMatch(/[\u{e000}\u{e001}]/u);
+      expect(part.includes("Behind the wall.")).toBe(to === member.email);
+      for (const other of readers) if (other !== reader) expect(part).not.toContain(other.email);
+    }
+    expect(Math.max(...raw.split("\r\n").map((line) => line.length))).toBeLessThanOrEqual(998);
+  }
+  expect(messageIds.size).toBe(30);
+});
+
+describe("when the server refuses", () => {
+  test("one unknown and one greylisted reader hold up nobody", async () => {
+    const { db } = database;
+    await startServer((to, time) => {
+      if (to === readers[0]?.email) return { at: "rcpt", code: 550, text: "5.1.1 no such user" };
+      if (to === readers[1]?.email && time === 1) return { at: "rcpt", code: 450, text: "4.2.0 later" };
+      return null;
+    });
+    const { readers } = await prepareIssue(db, { readers: 12 });
+    await sendUntil(nothingOpen);
+    expect(await countStates(db)).toEqual({ SENT: 10, FAILED: 1, DEFERRED: 1 });
+    await db.delivery.updateMany({
+      where: { state: "DEFERRED" },
+      data: { nextAttemptAt: new Date(Date.now() - 1_000) },
+    });
+    await sendUntil(async () => (await db.delivery.count({ where: { state: "SENT" } })) === 11);
+    expect(server.taken).toHaveLength(11);
+    expect(await db.delivery.findFirst({ where: { state: "FAILED" } })).toMatchObject({
+      smtpCode: 550,
+      enhancedCode: "5.1.1",
+    });
+  });
+
+  test("refusals of us pause the issue within a few attempts and fail no reader", async () => {
+    const { db } = database;
+    await startServer(() => ({ at: "rcpt", code: 550, text: "5.7.1 your address has no reputation" }));
+    const { issue } = await prepareIssue(db, { readers: 40 });
+    const paused = async () =>
+      (await db.issue.findUniqueOrThrow({ where: { id: issue.id } })).sendingPausedAt !== null;
+    await sendUntil(paused);
+    expect(server.asked.length).toBeLessThanOrEqual(5 + 4);
+    const { FAILED = 0, QUEUED = 0, DEFERRED = 0 } = await countStates(db);
+    expect([FAILED, QUEUED + DEFERRED]).toEqual([0, 40]);
+    const { sendingPausedReason } = await db.issue.findUniqueOrThrow({ where: { id: issue.id } });
+    expect(sendingPausedReason).toContain("5.7.1");
+  });
+});
+
+test("a connection that dies after the last dot leaves an uncertain row, and nobody is mailed twice", async () => {
+  const { db } = database;
+  await startServer((to) => (to === readers[0]?.email ? { at: "drop-after-dot" } : null));
+  const { readers } = await prepareIssue(db, { readers: 6 });
+  await sendUntil(nothingOpen);
+  expect(await countStates(db)).toEqual({ SENT: 5, UNCERTAIN: 1 });
+  expect(server.taken).toHaveLength(6);
+});
+
+test("a connection that dies before the message is tried again", async () => {
+  const { db } = database;
+  await startServer((to, time) => (to === readers[0]?.email && time < 3 ? { at: "drop-on-rcpt" } : null));
+  const { readers } = await prepareIssue(db, { readers: 3 });
+  const wake = setInterval(
+    () => void db.delivery.updateMany({ where: { state: "QUEUED" }, data: { nextAttemptAt: new Date(0) } }),
+    50,
+  );
+  await sendUntil(nothingOpen).finally(() => clearInterval(wake));
+  expect(await countStates(db)).toEqual({ SENT: 3 });
+  expect(server.taken).toHaveLength(3);
+});
+
+test("stopping finishes what is on its way and gives the rest back", async () => {
+  const { db } = database;
+  await startServer(() => ({ at: "slow", ms: 120 }));
+  await prepareIssue(db, { readers: 30 });
+  await sendUntil(() => server.taken.length >= 6);
+  const states = await countStates(db);
+  expect(states.SENT).toBe(server.taken.length);
+  expect(states).toEqual({ SENT: server.taken.length, QUEUED: 30 - server.taken.length });
+});
+
+test("two workers share an issue and mail nobody twice", async () => {
+  const { db } = database;
+  await startServer();
+  await prepareIssue(db, { readers: 60 });
+  const other = openJournal(folder);
+  const stop = new AbortController();
+  const second = sendDeliveries(db, { mailer, journal: other, signal: stop.signal, pollMs: 20 });
+  await sendUntil(nothingOpen);
+  stop.abort();
+  await second;
+  expect(server.taken).toHaveLength(60);
+  expect(new Set(server.taken.map((mail) => mail.to)).size).toBe(60);
+});
+
+test("after the author pressed pause at most one message for each connection goes out", async () => {
+  const { db } = database;
+  await startServer(() => ({ at: "slow", ms: 50 }));
+  const { issue } = await prepareIssue(db, { readers: 60 });
+  let takenAtPause = 0;
+  await sendUntil(async () => {
+    if (server.taken.length < 8) return false;
+    if (takenAtPause === 0) {
+      await db.issue.update({ where: { id: issue.id }, data: { sendingPausedAt: new Date() } });
+      takenAtPause = server.taken.length;
+    }
+    return (await db.delivery.count({ where: { state: "SENDING" } })) === 0;
+  });
+  expect(server.taken.length - takenAtPause).toBeLessThanOrEqual(4);
+});
+
+function never(): never {
+  throw new Error("The test is wrong.");
+}

@@ -1,0 +1,89 @@
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { STRANGER, type Viewer } from "@/lib/memberships/access";
+import { createIssue, createPublication, createPublishedIssue } from "@/prisma/factories";
+import { useTestDatabase } from "@/prisma/test-database";
+import { renderText } from "./document/render-text";
+import { listPublished } from "./queries";
+import { readIssue } from "./read-issue";
+
+const database = useTestDatabase();
+const now = new Date("2026-11-24T09:00:00Z");
+
+beforeAll(async () => {
+  vi.stubEnv("DATABASE_URL", database.url);
+  vi.stubEnv("PUBLIC_URL", "https://gazette.example.com");
+  vi.stubEnv("AUTH_SECRET", "0123456789abcdef0123456789abcdef");
+  vi.stubEnv("SMTP_URL", "smtp://127.0.0.1:25");
+  vi.stubEnv("MAIL_FROM", "weekly@example.com");
+  vi.stubEnv("STRIPE_SECRET_KEY", "sk_test_gate");
+  vi.stubEnv("STRIPE_WEBHOOK_SECRET", "whsec_gate");
+  await createPublication(database.db);
+  await createPublishedIssue(database.db, { slug: "walled" });
+  await createPublishedIssue(database.db, { slug: "mislabelled", audience: "EVERYONE" });
+  await createIssue(database.db, { slug: "unpublished" });
+});
+
+const member = {
+  status: "ACTIVE",
+  trialEndsAt: null,
+  currentPeriodEndsAt: null,
+  cancelAtPeriodEnd: false,
+  pastDueSince: null,
+  endsAt: null,
+} as const;
+
+function reader(membership: Extract<Viewer, { kind: "reader" }>["membership"]): Viewer {
+  return {
+    kind: "reader",
+    subscriberId: "one",
+    email: "one@example.com",
+    isConfirmed: true,
+    isAuthor: false,
+    membership,
+    trialUsed: false,
+  };
+}
+
+describe("an issue with a paywall", () => {
+  test.each([
+    ["a stranger", STRANGER, false],
+    ["a subscriber", reader(null), false],
+    ["a member", reader(member), true],
+    ["somebody on trial", reader({ ...member, status: "TRIALING" }), true],
+    [
+      "a former member",
+      reader({ ...member, status: "CANCELED", endsAt: new Date("2026-11-01T00:00:00Z") }),
+      false,
+    ],
+    [
+      "a member within grace",
+      reader({ ...member, status: "PAST_DUE", pastDueSince: new Date("2026-11-20T00:00:00Z") }),
+      true,
+    ],
+    [
+      "a member past grace",
+      reader({ ...member, status: "PAST_DUE", pastDueSince: new Date("2026-11-01T00:00:00Z") }),
+      false,
+    ],
+    ["a comp that ended", reader({ ...member, endsAt: new Date("2026-11-23T00:00:00Z") }), false],
+  ])("opens to %s: %#", async (_who, viewer, opens) => {
+    for (const slug of ["walled", "mislabelled"]) {
+      const issue = await readIssue(database.db, { slug, viewer, now });
+      expect(issue?.wall).toBe(!opens);
+      expect(JSON.stringify(issue?.document).includes("Behind the wall")).toBe(opens);
+      if (issue) expect(renderText(issue.document, issue.context)).toContain("Before the wall");
+    }
+  });
+});
+
+test("a draft does not exist for readers", async () => {
+  expect(await readIssue(database.db, { slug: "unpublished", viewer: reader(member), now })).toBeNull();
+});
+
+test("the public list and its search hold nothing from behind the wall", async () => {
+  const all = await listPublished(database.db, { now });
+  expect(all.issues).toHaveLength(2);
+  expect(JSON.stringify(all)).not.toContain("Behind");
+  expect((await listPublished(database.db, { now, search: "Behind the wall" })).total).toBe(0);
+  expect((await listPublished(database.db, { now, search: "before THE" })).total).toBe(2);
+});
