@@ -1,7 +1,7 @@
 import Stripe from "stripe";
 import { expect, test } from "vitest";
 import { API_VERSION } from "../api-version";
-import { clientOf, createPrice, createSession, openSandbox, postForm, startTrial } from "../test-stripe";
+import { clientOf, createPrice, createSession, openSandbox, startTrial } from "../test-stripe";
 
 test("the sandbox answers as the version that the installed package pins", () => {
   expect(Stripe.API_VERSION).toBe(API_VERSION);
@@ -264,10 +264,18 @@ test("a deleted customer's subscription ends at once", async () => {
   expect(await sandbox.stripe.customers.retrieve(customer)).toMatchObject({ deleted: true });
 });
 
-test("a form of another site is refused", async () => {
+test("a form of another site is refused, one of its own pages is taken", async () => {
   const { url } = await openSandbox();
-  const headers = { origin: "http://elsewhere.example" };
-  const response = await fetch(`${url}/_sandbox/reset`, { method: "POST", headers });
-  expect(response.status).toBe(403);
-  expect((await postForm(`${url}/`, { action: "reset" })).status).toBe(303);
+  const send = (origin: string) =>
+    fetch(url, {
+      method: "POST",
+      headers: { origin },
+      body: new URLSearchParams({ action: "hour" }),
+      redirect: "manual",
+    });
+  expect((await send("http://elsewhere.example")).status).toBe(403);
+  expect((await send("null")).status).toBe(403);
+  expect((await send(url)).status).toBe(303);
+  // Under no-referrer browsers would send their own forms with the origin "null".
+  expect((await fetch(url)).headers.get("referrer-policy")).toBe("same-origin");
 });
