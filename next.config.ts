@@ -49,7 +49,8 @@ const NO_SESSION = [sessionCookieName("https:"), sessionCookieName("http:")].map
 /**
  * Leads requests without a session cookie to the cookie-blind drawing of a public page, which is stored; all others go
  * to the page that asks who is reading. This decides no access: both pages pass the same gate, and a forged or stale
- * cookie only costs its sender the speed of the stored page.
+ * cookie only costs its sender the speed of the stored page. A shared cache in front must pass requests with such a
+ * cookie by: both drawings have one address, and the framework leaves no room for `Vary: Cookie`.
  */
 const STORED_PAGES = [
   { source: "/", destination: "/stranger/home/front", missing: NO_SESSION },
@@ -90,11 +91,6 @@ const config: NextConfig = {
         headers: [{ key: "Cross-Origin-Resource-Policy", value: "same-origin" }],
       },
       { source: "/media/:path*", headers: [{ key: "Cross-Origin-Resource-Policy", value: "cross-origin" }] },
-      // One address, two drawings: a shared cache must not give a member the stranger's.
-      ...["/", "/archive", "/p/:slug"].map((source) => ({
-        source,
-        headers: [{ key: "Vary", value: "Cookie" }],
-      })),
       ...PREVIEW_FRAMES.map((source) => ({
         source,
         headers: [
