@@ -138,11 +138,10 @@ test("a connection that dies before the message is tried again", async () => {
   const { db } = database;
   await startServer((to, time) => (to === readers[0]?.email && time < 3 ? { at: "drop-on-rcpt" } : null));
   const { readers } = await prepareIssue(db, { readers: 3 });
-  const wake = setInterval(
-    () => void db.delivery.updateMany({ where: { state: "QUEUED" }, data: { nextAttemptAt: new Date(0) } }),
-    50,
-  );
-  await sendUntil(nothingOpen).finally(() => clearInterval(wake));
+  await sendUntil(async () => (await db.delivery.count({ where: { state: "SENT" } })) === 2);
+  expect(await countStates(db)).toEqual({ SENT: 2, QUEUED: 1 });
+  await db.delivery.updateMany({ where: { state: "QUEUED" }, data: { nextAttemptAt: new Date(0) } });
+  await sendUntil(nothingOpen);
   expect(await countStates(db)).toEqual({ SENT: 3 });
   expect(server.taken).toHaveLength(3);
 });

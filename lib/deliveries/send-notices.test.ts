@@ -1,0 +1,201 @@
+import { simpleParser } from "mailparser";
+import { afterEach, describe, expect, test } from "vitest";
+import { createMailer, type Mailer } from "@/lib/mail/mailer";
+import type { NoticeContent } from "@/lib/mail/notice-kinds";
+import { enqueueNotice } from "@/lib/mail/notices";
+import { type Fault, startTestServer, type TestServer } from "@/lib/mail/smtp.fixture";
+import { createPublication, createPublishedIssue, createSubscriber } from "@/prisma/factories";
+import { useTestDatabase } from "@/prisma/test-database";
+import { sendDueNotices } from "./send-notices";
+import { memoryImages, NOW } from "./sending.fixture";
+
+const database = useTestDatabase({ emptyEachTime: true });
+const URL = "http://127.0.0.1:3000";
+const AT = "2026-11-27T09:00:00.000Z";
+let server: TestServer;
+let mailer: Mailer;
+
+async function start(fault: (to: string, time: number) => Fault | null = () => null) {
+  server = await startTestServer({ fault });
+  mailer = createMailer(server.url, { connections: 2 });
+  await createPublication(database.db);
+}
+afterEach(async () => {
+  await mailer.close();
+  await server.close();
+});
+const sendDue = () => sendDueNotices(database.db, { mailer, images: memoryImages(), now: NOW });
+
+async function enqueue(content: NoticeContent, more: { dedupeKey?: string; expiresAt?: Date } = {}) {
+  const subscriber = await createSubscriber(database.db);
+  const notice = { ...content, to: { subscriberId: subscriber.id, email: subscriber.email } };
+  await enqueueNotice(database.db, { dedupeKey: `${content.kind}:${subscriber.id}`, ...notice, ...more });
+  return subscriber;
+}
+const confirm: NoticeContent = { kind: "confirm", data: { confirmUrl: `${URL}/confirm?token=abc` } };
+
+const trial = { firstChargeAt: AT, priceLabel: "$3/mo", cancelUrl: `${URL}/account` };
+const every: [NoticeContent, string, string[]][] = [
+  [confirm, "Confirm your subscription to The Test Gazette", [`${URL}/confirm?token=abc`]],
+  [
+    {
+      kind: "sign-in-code",
+      data: { code: "482913", signInUrl: `${URL}/sign-in/link?token=x`, expiresInMinutes: 10 },
+    },
+    "482913 is your code for The Test Gazette",
+    ["482913", `${URL}/sign-in/link?token=x`, "10 minutes"],
+  ],
+  [{ kind: "already-subscribed", data: {} }, "You already subscribe to The Test Gazette", [`${URL}/account`]],
+  [
+    { kind: "welcome", data: { latestIssueSlug: null } },
+    "Welcome to The Test Gazette",
+    ["Latest of all", "Fridays", `${URL}/unsubscribe?token=`],
+  ],
+  [
+    { kind: "trial-started", data: trial },
+    "Your trial of The Test Gazette has begun",
+    ["27 November 2026", "$3/mo"],
+  ],
+  [
+    { kind: "trial-ending", data: trial },
+    "Your trial of The Test Gazette ends soon",
+    ["27 November 2026", "$3/mo"],
+  ],
+  [
+    {
+      kind: "payment-received",
+      data: { amountLabel: "$3", periodEndsAt: AT, invoiceUrl: "https://pay.test/in_1" },
+    },
+    "Receipt: $3 for The Test Gazette",
+    ["https://pay.test/in_1", "27 November 2026"],
+  ],
+  [
+    { kind: "payment-failed", data: { amountLabel: "$3", accessEndsAt: AT, fixUrl: `${URL}/account` } },
+    "Your payment for The Test Gazette did not go through",
+    ["27 November 2026", `${URL}/account`],
+  ],
+  [
+    { kind: "membership-cancelled", data: { accessEndsAt: AT } },
+    "You cancelled your membership of The Test Gazette",
+    ["27 November 2026"],
+  ],
+  [{ kind: "membership-ended", data: {} }, "Your membership of The Test Gazette has ended", [`${URL}/join`]],
+];
+
+test.each(every)(
+  "$kind says the same in both parts, from whom it comes and why",
+  async (content, subject, words) => {
+    await start();
+    await createPublishedIssue(database.db, { title: "Latest of all", slug: "latest" });
+    const subscriber = await enqueue(content);
+    expect(await sendDue()).toBe(1);
+    const [taken] = server.taken;
+    expect(taken?.to).toBe(subscriber.email);
+    const mail = await simpleParser(taken?.source ?? "");
+    const html = (mail.html || "").replaceAll("&amp;", "&").replace(/<style>.*?<\/style>/s, "");
+    const text = (mail.text ?? "").replace(/\s+/g, " ");
+    expect(mail.subject).toBe(subject);
+    expect(mail.headers.get("auto-submitted")).toBe("auto-generated");
+    expect(mail.headers.has("list")).toBe(false);
+    expect(html).toMatch(/<html lang="en"/);
+    for (const part of [html.replace(/\s+/g, " "), text]) {
+      for (const word of [...words, "1 Fixture Lane, Testville", "You get this"])
+        expect(part).toContain(word);
+      expect(part).not.toMatch(/undefined|\[object|NaN|Behind the wall/);
+    }
+  },
+);
+
+test("a test of an issue is that issue's mail, marked as a test", async () => {
+  await start();
+  const issue = await createPublishedIssue(database.db, { title: "Under test" });
+  await enqueue({ kind: "test-issue", data: { issueId: issue.id, variant: "TEASER" } });
+  await sendDue();
+  const mail = await simpleParser(server.taken[0]?.source ?? "");
+  expect(mail.subject).toBe("[Test] Under test");
+  expect(mail.text).toContain("Before the wall.");
+  expect(mail.text).not.toContain("Behind the wall.");
+  expect(mail.headers.has("list")).toBe(true);
+});
+
+describe("the outbox", () => {
+  test("a key that was used before adds nothing", async () => {
+    await start();
+    await enqueue(confirm, { dedupeKey: "once" });
+    const second = await enqueueNotice(database.db, {
+      ...confirm,
+      to: { subscriberId: null, email: "other@example.com" },
+      dedupeKey: "once",
+    });
+    expect(second).toBe(false);
+    expect(await sendDue()).toBe(1);
+    expect(await sendDue()).toBe(0);
+  });
+
+  test("what was sent keeps no secret", async () => {
+    await start();
+    await enqueue(confirm);
+    await sendDue();
+    expect(await database.db.notice.findFirst()).toMatchObject({ state: "SENT", data: {}, attempt: 1 });
+  });
+
+  test("an expired notice is dropped unsent and keeps no secret", async () => {
+    await start();
+    await enqueue(confirm, { expiresAt: new Date(Date.now() - 1_000) });
+    expect(await sendDue()).toBe(0);
+    expect(await database.db.notice.findFirst()).toMatchObject({ state: "FAILED", data: {} });
+    expect(server.taken).toHaveLength(0);
+  });
+
+  test("a temporary refusal is tried again under the same Message-ID", async () => {
+    await start((_to, time) => (time === 1 ? { at: "rcpt", code: 450, text: "4.2.0 later" } : null));
+    await enqueue(confirm);
+    await sendDue();
+    const waiting = await database.db.notice.findFirstOrThrow();
+    expect(waiting).toMatchObject({ state: "QUEUED", attempt: 1 });
+    expect(waiting.nextAttemptAt.getTime()).toBeGreaterThan(Date.now());
+    await database.db.notice.updateMany({ data: { nextAttemptAt: new Date(0) } });
+    await sendDue();
+    const mail = await simpleParser(server.taken[0]?.source ?? "");
+    expect(mail.messageId).toBe(waiting.messageId);
+    expect(await database.db.notice.findFirst()).toMatchObject({ state: "SENT", attempt: 2 });
+  });
+
+  test("a final refusal is kept with its reason", async () => {
+    await start(() => ({ at: "rcpt", code: 550, text: "5.1.1 no such user" }));
+    await enqueue(confirm);
+    await sendDue();
+    const row = await database.db.notice.findFirst();
+    expect(row).toMatchObject({ state: "FAILED", data: {} });
+    expect(row?.reply).toContain("5.1.1");
+  });
+
+  test("data that no template understands fails that notice alone", async () => {
+    await start();
+    await enqueue(confirm);
+    await database.db.notice.updateMany({ data: { data: { confirmUrl: "javascript:alert(1)" } } });
+    const good = await enqueue({ kind: "already-subscribed", data: {} });
+    await sendDue();
+    expect(server.taken.map((mail) => mail.to)).toEqual([good.email]);
+  });
+
+  test("a notice of a worker that died is sent when its lease is over", async () => {
+    await start();
+    await enqueue(confirm);
+    await database.db.notice.updateMany({
+      data: { state: "SENDING", attempt: 1, leaseUntil: new Date(Date.now() + 60_000) },
+    });
+    expect(await sendDue()).toBe(0);
+    await database.db.notice.updateMany({ data: { leaseUntil: new Date(Date.now() - 1_000) } });
+    expect(await sendDue()).toBe(1);
+  });
+
+  test("two senders at once send each notice once", async () => {
+    await start();
+    for (let count = 0; count < 9; count += 1) await enqueue(confirm);
+    await Promise.all([sendDue(), sendDue()]);
+    while ((await sendDue()) > 0);
+    expect(server.taken).toHaveLength(9);
+    expect(new Set(server.taken.map((mail) => mail.to)).size).toBe(9);
+  });
+});
