@@ -5,7 +5,6 @@ import { getDatabase } from "@/lib/db";
 import { inspectUndoLink, inspectUnsubscribeLink, type UndoLink } from "@/lib/subscribers/unsubscribe";
 import { loadPublication } from "../public-data";
 import { SitePage } from "../site-page";
-import { resubscribeAction, unsubscribeAction } from "./actions";
 
 export const instant = false;
 export const metadata: Metadata = {
@@ -53,7 +52,7 @@ async function Ask({ token }: { token: string }) {
         </>
       }
     >
-      <form action={unsubscribeAction}>
+      <form method="post" action="/unsubscribe/leave">
         <input type="hidden" name="token" value={token} />
         <Button>Unsubscribe</Button>
       </form>
@@ -81,7 +80,7 @@ async function Farewell({ token }: { token: string }) {
         </>
       }
     >
-      <form action={resubscribeAction} className="grid gap-2">
+      <form method="post" action="/unsubscribe/undo" className="grid gap-2">
         <p>That was a mistake?</p>
         <input type="hidden" name="token" value={token} />
         <div>
