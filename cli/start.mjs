@@ -3,10 +3,11 @@
  * installs packages when they are missing or incomplete, then hands over to the project's own Node.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { whatIsMissing } from "./installed.mjs";
 
 const OLDEST_NODE = 20;
 const PROJECT_NODE = 24;
@@ -28,34 +29,6 @@ function checkNodeVersion() {
   giveUp(
     `This needs Node ${OLDEST_NODE} or later to begin with; here is ${process.version}. Get one from nodejs.org.`,
   );
-}
-
-function readJson(file) {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * What is missing from node_modules, or undefined when all is there. npm writes .package-lock.json last, so a killed
- * install has none; each package is looked for as well, since people delete things.
- */
-function whatIsMissing() {
-  if (!existsSync(modules)) return "first start";
-  const installed = readJson(join(modules, ".package-lock.json"));
-  if (!installed) return "an earlier installation was not finished";
-  const wanted = readJson(join(project, "package-lock.json"));
-  if (!wanted) giveUp("package-lock.json cannot be read. Get it back with `git checkout package-lock.json`.");
-  for (const [path, entry] of Object.entries(wanted.packages)) {
-    if (path === "" || entry.link) continue;
-    const found = installed.packages[path];
-    if (!found && (entry.optional || entry.os || entry.cpu)) continue;
-    if (found?.version !== entry.version) return "the list of packages has changed";
-    if (!existsSync(join(project, path, "package.json"))) return `${path} is gone`;
-  }
-  return existsSync(ownNode) ? undefined : "the project's own Node is missing";
 }
 
 /** npm needs a folder to keep downloads in, also where the home folder cannot be written. */
@@ -174,7 +147,7 @@ function watchNpm(child) {
 }
 
 checkNodeVersion();
-const missing = whatIsMissing();
+const missing = whatIsMissing(project);
 if (missing) install(missing);
 checkOwnNode();
 handOver();

@@ -43,6 +43,7 @@ export function composeEnvironment(options: {
     MAIL_FROM: "weekly@example.com",
     AUTHOR_EMAIL: "author@example.com",
     MEDIA_FOLDER: join(folder, "media"),
+    JOURNAL_FOLDER: join(folder, "journal"),
     SMTP_URL: `smtp://127.0.0.1:${ports.MAILBOX_SMTP_PORT}`,
   };
   // Half of Stripe from the environment and half from the sandbox would work with neither.

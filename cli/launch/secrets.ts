@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmod, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { StartFailure } from "@/sandbox/process/failure";
 
 const secrets = z.object({
   authSecret: z.string().min(32),
@@ -20,13 +21,25 @@ export async function localSecrets(folder: string): Promise<LocalSecrets> {
   });
   if (text !== undefined) {
     await chmod(file, 0o600);
-    return secrets.parse(JSON.parse(text));
+    return readSecrets(file, text);
   }
   const made = makeSecrets();
   const half = `${file}.${process.pid}`;
   await writeFile(half, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
   await rename(half, file);
   return made;
+}
+
+function readSecrets(file: string, text: string): LocalSecrets {
+  try {
+    return secrets.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new StartFailure(
+      `The secrets in ${file} cannot be read. Put them right, or delete the file to get new ones (which signs\n` +
+        "everybody out and forgets nothing else).",
+      { cause },
+    );
+  }
 }
 
 export function makeSecrets(): LocalSecrets {

@@ -49,7 +49,8 @@ export const test = base.extend<Fixtures>({
     async ({ context, expectedErrors }, use) => {
       const errors: string[] = [];
       context.on("console", (message) => {
-        if (message.type() === "error") errors.push(`${message.page()?.url()}: ${message.text()}`);
+        if (message.type() === "error")
+          errors.push(`${message.page()?.url()}: ${message.text()} (${message.location().url})`);
       });
       context.on("weberror", (error) => errors.push(`${error.page()?.url()}: ${error.error().message}`));
       await use(undefined);

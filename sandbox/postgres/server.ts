@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { StartFailure } from "@/sandbox/process/failure";
-import { freePort } from "@/sandbox/process/ports";
+import { freePort, isFree } from "@/sandbox/process/ports";
 import { spawnWatched, type Watched } from "@/sandbox/process/watched";
 import { type Account, chooseAccount } from "./account";
 import { findBinaries } from "./binaries";
@@ -41,6 +41,9 @@ const STOP_LIMIT_MS = 20_000;
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   if (process.platform === "win32") {
     throw new StartFailure("The embedded Postgres runs on Linux and macOS. Use WSL, or set DATABASE_URL.");
+  }
+  if (options.port !== undefined && !(await isFree(options.port))) {
+    throw new StartFailure(`Port ${options.port}, meant for Postgres, is in use.`);
   }
   const account = chooseAccount(resolve(options.folder));
   const place = await preparePlace(options.folder, account);

@@ -1,0 +1,1 @@
+export declare function whatIsMissing(project: string): string | undefined;
