@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { mono, sans, serif } from "./_components/fonts";
 import "./globals.css";
 
-export const metadata: Metadata = { title: "Masthead", formatDetection: { telephone: false } };
+export const metadata: Metadata = { formatDetection: { telephone: false } };
 
 export const viewport: Viewport = {
   themeColor: [

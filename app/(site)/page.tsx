@@ -1,21 +1,13 @@
-import type { Metadata } from "next";
 import { connection } from "next/server";
 import { getViewer } from "@/lib/auth/viewer";
 import { readerKindOf } from "@/lib/memberships/access";
 import { FrontPage } from "./_front-page/front-page";
-import { frontPageMetadata, ISSUES_ON_FRONT_PAGE } from "./_front-page/front-page-metadata";
-import { orNothing } from "./or-nothing";
+import { ISSUES_ON_FRONT_PAGE } from "./_front-page/front-page-metadata";
 import { loadIssueList, loadPublication, loadPublicationFacts } from "./public-data";
 import { visitorOf } from "./visitor";
 
 /** The front page for whoever is signed in: private and never stored. */
 export const instant = false;
-
-export async function generateMetadata(): Promise<Metadata> {
-  await connection();
-  const loaded = await orNothing(Promise.all([loadPublication(), loadPublicationFacts()]));
-  return loaded ? frontPageMetadata(...loaded) : {};
-}
 
 export default async function ReadersFrontPage() {
   await connection();

@@ -8,7 +8,6 @@ export function frontPageMetadata(publication: PublicationSettings, facts: Publi
   const { publicUrl } = facts;
   const { name, tagline, description, authorName, language } = publication;
   return {
-    title: `${name}: ${tagline}`,
     description,
     authors: [{ name: authorName }],
     alternates: { canonical: `${publicUrl}/`, types: { "application/rss+xml": `${publicUrl}/feed.xml` } },

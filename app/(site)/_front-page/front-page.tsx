@@ -32,6 +32,7 @@ export function FrontPage({ publication, facts, issues, visitor, isSubscriber, i
       visitor={visitor}
       masthead={<Masthead publication={publication} latest={latest} visitor={visitor} />}
     >
+      <title>{`${publication.name}: ${publication.tagline}`}</title>
       <section className="front-about" aria-label="About">
         <div className="front-words" lang={publication.language}>
           <p className="front-description">{publication.description}</p>

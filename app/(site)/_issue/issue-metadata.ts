@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import type { IssueForReader } from "@/lib/issues/read-issue";
 
-/** Title, description and pictures for search and sharing. Give it a stranger's issue: it says only what is free. */
+/** Description and pictures for search and sharing; the title stands in the page itself. Give it a stranger's issue: it says only what is free. */
 export function issueMetadata(issue: IssueForReader): Metadata {
   const { publication } = issue;
   const { publicUrl } = issue.context.issue.publication;
@@ -14,7 +14,6 @@ export function issueMetadata(issue: IssueForReader): Metadata {
     alt: `${issue.title}, ${publication.name}`,
   };
   return {
-    title: `${issue.title} · ${publication.name}`,
     description,
     authors: [{ name: publication.authorName }],
     alternates: { canonical: url, types: { "application/rss+xml": `${publicUrl}/feed.xml` } },

@@ -24,6 +24,7 @@ export function IssuePage({
   const isIssue = issue.kind === "ISSUE";
   return (
     <PageShell publication={publication} visitor={visitor}>
+      <title>{`${issue.title} · ${publication.name}`}</title>
       <article className="issue">
         <IssueHead issue={issue} />
         {isIssue && <Outline entries={issue.outline} minutes={issue.minutes} />}
