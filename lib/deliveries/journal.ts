@@ -67,7 +67,7 @@ export function openJournal(folder: string, incarnation: string = randomUUID()):
 /** How far a delivery came in one attempt. Without an entry nothing of it was sent. */
 export type Fate = { state: "begun" } | { state: "accepted"; reply: string } | { state: "not-sent" };
 
-export type OldJournal = {
+export type StoredJournal = {
   incarnation: string;
   /** The process that wrote it is gone for sure. False also means: cannot be told from here. */
   writerIsGone: boolean;
@@ -77,18 +77,18 @@ export type OldJournal = {
   remove(): void;
 };
 
-/** Journals of other incarnations in the folder. */
-export function listOldJournals(folder: string, own: string): OldJournal[] {
+/** Every journal in the folder, also that of the worker which asks. */
+export function listJournals(folder: string): StoredJournal[] {
   const here = thisProcess();
   return readdirSync(folder)
-    .filter((name) => name.endsWith(".journal") && name !== `${own}.journal`)
+    .filter((name) => name.endsWith(".journal"))
     .flatMap((name) => {
       const journal = readJournal(join(folder, name), here);
       return journal ? [journal] : [];
     });
 }
 
-function readJournal(path: string, here: Omit<Header, "incarnation">): OldJournal | null {
+function readJournal(path: string, here: Omit<Header, "incarnation">): StoredJournal | null {
   const text = readIfThere(path);
   const header = text === null ? null : parseHeader(text.split("\n", 1)[0] ?? "");
   if (!header) return null;

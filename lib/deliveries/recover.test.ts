@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { getPublication } from "@/lib/publication/queries";
 import { useTestDatabase } from "@/prisma/test-database";
 import { claimDeliveries } from "./claim";
-import { listOldJournals, openJournal } from "./journal";
+import { listJournals, openJournal } from "./journal";
 import { recoverDeliveries } from "./recover";
 import { countStates, NOW, prepareIssue } from "./sending.fixture";
 
@@ -56,7 +56,7 @@ describe("after a worker was killed", () => {
   test("each row becomes what the journal knows of it, at once", async () => {
     await crashedWorker();
     pretendWriter("dead", GONE);
-    const recovery = await recoverDeliveries(database.db, { folder, own: "new" });
+    const recovery = await recoverDeliveries(database.db, { folder });
     expect(recovery).toEqual({ requeued: 2, sent: 1, uncertain: 1 });
     expect(await stateOfEach()).toEqual(["QUEUED", "UNCERTAIN", "SENT", "QUEUED"]);
     expect(readdirSync(folder)).toEqual([]);
@@ -65,8 +65,8 @@ describe("after a worker was killed", () => {
   test("a second recovery changes nothing", async () => {
     await crashedWorker();
     pretendWriter("dead", GONE);
-    await recoverDeliveries(database.db, { folder, own: "new" });
-    const again = await recoverDeliveries(database.db, { folder, own: "newer" });
+    await recoverDeliveries(database.db, { folder });
+    const again = await recoverDeliveries(database.db, { folder });
     expect(again).toEqual({ requeued: 0, sent: 0, uncertain: 0 });
   });
 
@@ -75,7 +75,7 @@ describe("after a worker was killed", () => {
     pretendWriter("dead", GONE);
     const text = readFileSync(pathOf("dead"), "utf8");
     writeFileSync(pathOf("dead"), `${text}A 1 1 25`);
-    await recoverDeliveries(database.db, { folder, own: "new" });
+    await recoverDeliveries(database.db, { folder });
     expect((await stateOfEach())[0]).toBe("QUEUED");
   });
 
@@ -83,14 +83,14 @@ describe("after a worker was killed", () => {
     await crashedWorker();
     rmSync(pathOf("dead"));
     await database.db.delivery.updateMany({ data: { leaseUntil: new Date(Date.now() - 1_000) } });
-    await recoverDeliveries(database.db, { folder, own: "new" });
+    await recoverDeliveries(database.db, { folder });
     expect(await countStates(database.db)).toEqual({ UNCERTAIN: 4 });
   });
 
   test("after the machine went down, only what the server took is known", async () => {
     await crashedWorker();
     pretendWriter("dead", { bootId: "another boot" });
-    await recoverDeliveries(database.db, { folder, own: "new" });
+    await recoverDeliveries(database.db, { folder });
     expect(await countStates(database.db)).toEqual({ SENT: 1, UNCERTAIN: 3 });
   });
 });
@@ -98,7 +98,7 @@ describe("after a worker was killed", () => {
 describe("a worker that may still live", () => {
   test("keeps its rows while its lease runs", async () => {
     await crashedWorker();
-    expect(await recoverDeliveries(database.db, { folder, own: "new" })).toEqual({
+    expect(await recoverDeliveries(database.db, { folder })).toEqual({
       requeued: 0,
       sent: 0,
       uncertain: 0,
@@ -109,12 +109,23 @@ describe("a worker that may still live", () => {
   test("in another process space is judged by its lease alone", async () => {
     await crashedWorker();
     pretendWriter("dead", { ...GONE, pidSpace: "pid:[1]" });
-    await recoverDeliveries(database.db, { folder, own: "new" });
+    await recoverDeliveries(database.db, { folder });
     expect(await countStates(database.db)).toEqual({ SENDING: 4 });
     await database.db.delivery.updateMany({ data: { leaseUntil: new Date(Date.now() - 1_000) } });
-    await recoverDeliveries(database.db, { folder, own: "new" });
+    await recoverDeliveries(database.db, { folder });
     expect(await stateOfEach()).toEqual(["QUEUED", "UNCERTAIN", "SENT", "QUEUED"]);
   });
+});
+
+test("a claim whose answer never came is taken back by the same worker when its lease is over", async () => {
+  const journal = openJournal(folder, "own");
+  await claimWith("own", 2);
+  await recoverDeliveries(database.db, { folder });
+  expect(await countStates(database.db)).toEqual({ SENDING: 2 });
+  await database.db.delivery.updateMany({ data: { leaseUntil: new Date(Date.now() - 1_000) } });
+  await recoverDeliveries(database.db, { folder });
+  expect(await countStates(database.db)).toEqual({ QUEUED: 2 });
+  journal.close();
 });
 
 test("a row that another machine had to call uncertain is put right by the one with the journal", async () => {
@@ -122,9 +133,9 @@ test("a row that another machine had to call uncertain is put right by the one w
   pretendWriter("dead", GONE);
   await database.db.delivery.updateMany({ data: { leaseUntil: new Date(Date.now() - 1_000) } });
   const elsewhere = mkdtempSync(join(tmpdir(), "masthead-journal-"));
-  await recoverDeliveries(database.db, { folder: elsewhere, own: "elsewhere" });
+  await recoverDeliveries(database.db, { folder: elsewhere });
   rmSync(elsewhere, { recursive: true });
-  await recoverDeliveries(database.db, { folder, own: "new" });
+  await recoverDeliveries(database.db, { folder });
   expect(await countStates(database.db)).toEqual({ SENT: 1, UNCERTAIN: 3 });
 });
 
@@ -133,7 +144,7 @@ test("a cleared journal knows nothing of what was before, and goes on", () => {
   journal.begun(1n, 1);
   journal.clear();
   journal.begun(2n, 1);
-  const [old] = listOldJournals(folder, "two");
+  const [old] = listJournals(folder);
   expect(old?.fateOf(1n, 1)).toBeNull();
   expect(old?.fateOf(2n, 1)).toEqual({ state: "begun" });
   journal.close();

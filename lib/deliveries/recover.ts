@@ -6,7 +6,7 @@
 import type { Database } from "@/lib/db";
 import { log } from "@/lib/log";
 import { DATABASE_NOW } from "./clock";
-import { listOldJournals, type OldJournal } from "./journal";
+import { listJournals, type StoredJournal } from "./journal";
 import type { Settlement } from "./outcome";
 import { type Settle, settleDeliveries } from "./settle";
 
@@ -14,16 +14,15 @@ type Orphan = { id: bigint; attempt: number; claimedBy: string | null; state: "S
 
 export type Recovery = { requeued: number; sent: number; uncertain: number };
 
-/** `own` is the incarnation that asks: its rows are never taken. */
-export async function recoverDeliveries(
-  db: Database,
-  { folder, own }: { folder: string; own: string },
-): Promise<Recovery> {
-  const journals = new Map(listOldJournals(folder, own).map((journal) => [journal.incarnation, journal]));
+/**
+ * The asking worker's own rows count too once their lease is over: it lost a claim whose answer never came, or it was
+ * stopped for so long that it will not send them any more.
+ */
+export async function recoverDeliveries(db: Database, { folder }: { folder: string }): Promise<Recovery> {
+  const journals = new Map(listJournals(folder).map((journal) => [journal.incarnation, journal]));
   const gone = [...journals.values()].filter((journal) => journal.writerIsGone);
   const orphans = await findOrphans(
     db,
-    own,
     gone.map((journal) => journal.incarnation),
     [...journals.keys()],
   );
@@ -33,7 +32,8 @@ export async function recoverDeliveries(
   });
   const recovery = await write(db, settles);
   for (const journal of gone) journal.remove();
-  if (settles.length > 0) log.warn({ event: "deliveries.recovered", ...recovery }, "a worker had died");
+  if (settles.length > 0)
+    log.warn({ event: "deliveries.recovered", ...recovery }, "rows of a worker that stopped");
   return recovery;
 }
 
@@ -41,18 +41,18 @@ export async function recoverDeliveries(
  * Rows of workers that are gone for sure, and rows whose lease ran out. A row that another machine had to call
  * UNCERTAIN is looked at again by the one that has the journal.
  */
-async function findOrphans(db: Database, own: string, gone: string[], known: string[]): Promise<Orphan[]> {
+async function findOrphans(db: Database, gone: string[], known: string[]): Promise<Orphan[]> {
   return db.$queryRaw<Orphan[]>`
     SELECT d.id, d.attempt, d."claimedBy", d.state::text AS state
     FROM "Issue" i JOIN "Delivery" d ON d."issueId" = i.id
-    WHERE i."audienceFrozenAt" IS NOT NULL AND d."claimedBy" IS DISTINCT FROM ${own}
+    WHERE i."audienceFrozenAt" IS NOT NULL
       AND (
         (d.state = 'SENDING' AND (d."claimedBy" = ANY(${gone}::text[]) OR d."leaseUntil" < ${DATABASE_NOW}))
         OR (d.state = 'UNCERTAIN' AND d."claimedBy" = ANY(${known}::text[]))
       )`;
 }
 
-function settlementOf(orphan: Orphan, journal: OldJournal | undefined): Settlement | null {
+function settlementOf(orphan: Orphan, journal: StoredJournal | undefined): Settlement | null {
   const fate = journal?.fateOf(orphan.id, orphan.attempt) ?? null;
   if (fate?.state === "accepted") return { state: "SENT", reply: fate.reply };
   if (orphan.state === "UNCERTAIN") return null;

@@ -59,8 +59,8 @@ async function beat({ db, journal }: WorkerServices): Promise<Work> {
   return "idle";
 }
 
-async function recover({ db, journal, journalFolder }: WorkerServices): Promise<Work> {
-  await recoverDeliveries(db, { folder: journalFolder, own: journal.incarnation });
+async function recover({ db, journalFolder }: WorkerServices): Promise<Work> {
+  await recoverDeliveries(db, { folder: journalFolder });
   return "idle";
 }
 
