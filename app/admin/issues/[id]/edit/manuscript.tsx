@@ -17,6 +17,7 @@ export function Manuscript({ draft }: { draft: Draft }) {
   const [stage, setStage] = useState<SaveStage>({ name: "saved", at: null });
   const [answer, setAnswer] = useState<SaveAnswer | null>(null);
   const [found, setFound] = useState<Draft | null>(null);
+  const [ready, setReady] = useState(false);
   const version = useRef(Number(draft.version));
   const latest = useRef(values);
   const saving = useRef(false);
@@ -48,6 +49,9 @@ export function Manuscript({ draft }: { draft: Draft }) {
       saving.current = false;
     }
   }, [draft.issueId]);
+
+  // What is typed before the page is alive would be lost, so nothing can be typed until then.
+  useEffect(() => setReady(true), []);
 
   useEffect(() => {
     const copy = readLocalCopy(draft.issueId);
@@ -100,138 +104,140 @@ export function Manuscript({ draft }: { draft: Draft }) {
         void save();
       }}
     >
-      <input type="hidden" name="issueId" value={draft.issueId} />
-      <input type="hidden" name="version" value={String(draft.version)} />
-      {answer?.outcome === "conflict" && (
-        <Notice tone="problem" title="Changed in another tab or device">
-          <p>{answer.problem} What you wrote here is kept on this device.</p>
-          <div className="mt-2 flex flex-wrap gap-2">
-            <button type="button" className="desk-quiet" onClick={keepMine}>
-              Keep mine (theirs stays a revision)
-            </button>
-            <button
-              type="button"
-              className="desk-quiet"
-              onClick={() => {
-                dirty.current = false;
-                window.location.reload();
-              }}
-            >
-              Load theirs
-            </button>
-          </div>
-        </Notice>
-      )}
-      {found && (
-        <Notice title="There are words on this device that were never saved">
-          <div className="mt-2 flex flex-wrap gap-2">
-            <button
-              type="button"
-              className="desk-quiet"
-              onClick={() => {
-                setValues({ ...found, version: draft.version });
-                setFound(null);
-              }}
-            >
-              Bring them back
-            </button>
-            <button
-              type="button"
-              className="desk-quiet"
-              onClick={() => {
-                removeLocalCopy(draft.issueId);
-                setFound(null);
-              }}
-            >
-              Throw them away
-            </button>
-          </div>
-        </Notice>
-      )}
-      {answer?.outcome === "refused" && <Notice tone="problem">{answer.problem}</Notice>}
-      <Field
-        id="title"
-        name="title"
-        label="Title"
-        value={values.title}
-        onChange={set("title")}
-        error={problems.title}
-      />
-      <Field
-        id="subtitle"
-        name="subtitle"
-        label="Subtitle"
-        value={values.subtitle}
-        onChange={set("subtitle")}
-        error={problems.subtitle}
-      />
-      <FieldRow
-        id="markdown"
-        label="Text, in Markdown"
-        hint="A line with ::paywall ends the free part. Blocks such as ::subscribe, ::snippet and :::picks are described in the documentation of the document."
-        error={problems.body}
-      >
-        {(control) => (
-          <textarea
-            {...control}
-            name="markdown"
-            rows={28}
-            spellCheck
-            value={values.markdown}
-            onChange={set("markdown")}
-            className={`${CONTROL_CLASS} font-mono text-[0.9375rem] leading-relaxed`}
-          />
+      <fieldset disabled={!ready} className="contents">
+        <input type="hidden" name="issueId" value={draft.issueId} />
+        <input type="hidden" name="version" value={String(draft.version)} />
+        {answer?.outcome === "conflict" && (
+          <Notice tone="problem" title="Changed in another tab or device">
+            <p>{answer.problem} What you wrote here is kept on this device.</p>
+            <div className="mt-2 flex flex-wrap gap-2">
+              <button type="button" className="desk-quiet" onClick={keepMine}>
+                Keep mine (theirs stays a revision)
+              </button>
+              <button
+                type="button"
+                className="desk-quiet"
+                onClick={() => {
+                  dirty.current = false;
+                  window.location.reload();
+                }}
+              >
+                Load theirs
+              </button>
+            </div>
+          </Notice>
         )}
-      </FieldRow>
-      <SaveState stage={stage} words={values.markdown.split(/\s+/).filter(Boolean).length} />
-      {answer?.outcome === "saved" && answer.notes.length > 0 && (
-        <Notice title="Look at these">
-          <ul>
-            {answer.notes.map((note) => (
-              <li key={note}>{note}</li>
-            ))}
-          </ul>
-        </Notice>
-      )}
-      <div className="desk-grid">
+        {found && (
+          <Notice title="There are words on this device that were never saved">
+            <div className="mt-2 flex flex-wrap gap-2">
+              <button
+                type="button"
+                className="desk-quiet"
+                onClick={() => {
+                  setValues({ ...found, version: draft.version });
+                  setFound(null);
+                }}
+              >
+                Bring them back
+              </button>
+              <button
+                type="button"
+                className="desk-quiet"
+                onClick={() => {
+                  removeLocalCopy(draft.issueId);
+                  setFound(null);
+                }}
+              >
+                Throw them away
+              </button>
+            </div>
+          </Notice>
+        )}
+        {answer?.outcome === "refused" && <Notice tone="problem">{answer.problem}</Notice>}
         <Field
-          id="slug"
-          name="slug"
-          label="Address (/p/…)"
-          value={values.slug}
-          onChange={set("slug")}
-          error={problems.slug}
+          id="title"
+          name="title"
+          label="Title"
+          value={values.title}
+          onChange={set("title")}
+          error={problems.title}
         />
-        <FieldRow id="audience" label="Open to">
+        <Field
+          id="subtitle"
+          name="subtitle"
+          label="Subtitle"
+          value={values.subtitle}
+          onChange={set("subtitle")}
+          error={problems.subtitle}
+        />
+        <FieldRow
+          id="markdown"
+          label="Text, in Markdown"
+          hint="A line with ::paywall ends the free part. Blocks such as ::subscribe, ::snippet and :::picks are described in the documentation of the document."
+          error={problems.body}
+        >
           {(control) => (
-            <select {...control} name="audience" value={values.audience} onChange={set("audience")}>
-              <option value="EVERYONE">everyone</option>
-              <option value="MEMBERS">members (others read to the paywall)</option>
-            </select>
+            <textarea
+              {...control}
+              name="markdown"
+              rows={28}
+              spellCheck
+              value={values.markdown}
+              onChange={set("markdown")}
+              className={`${CONTROL_CLASS} font-mono text-[0.9375rem] leading-relaxed`}
+            />
           )}
         </FieldRow>
-        <Field
-          id="subject"
-          name="subject"
-          label="Subject of the mail"
-          hint="Empty means the title."
-          value={values.subject}
-          onChange={set("subject")}
-          error={problems.subject}
-        />
-        <Field
-          id="preheader"
-          name="preheader"
-          label="Preheader"
-          hint="What inboxes show after the subject."
-          value={values.preheader}
-          onChange={set("preheader")}
-          error={problems.preheader}
-        />
-      </div>
-      <div>
-        <Button>Save now</Button>
-      </div>
+        <SaveState stage={stage} words={values.markdown.split(/\s+/).filter(Boolean).length} />
+        {answer?.outcome === "saved" && answer.notes.length > 0 && (
+          <Notice title="Look at these">
+            <ul>
+              {answer.notes.map((note) => (
+                <li key={note}>{note}</li>
+              ))}
+            </ul>
+          </Notice>
+        )}
+        <div className="desk-grid">
+          <Field
+            id="slug"
+            name="slug"
+            label="Address (/p/…)"
+            value={values.slug}
+            onChange={set("slug")}
+            error={problems.slug}
+          />
+          <FieldRow id="audience" label="Open to">
+            {(control) => (
+              <select {...control} name="audience" value={values.audience} onChange={set("audience")}>
+                <option value="EVERYONE">everyone</option>
+                <option value="MEMBERS">members (others read to the paywall)</option>
+              </select>
+            )}
+          </FieldRow>
+          <Field
+            id="subject"
+            name="subject"
+            label="Subject of the mail"
+            hint="Empty means the title."
+            value={values.subject}
+            onChange={set("subject")}
+            error={problems.subject}
+          />
+          <Field
+            id="preheader"
+            name="preheader"
+            label="Preheader"
+            hint="What inboxes show after the subject."
+            value={values.preheader}
+            onChange={set("preheader")}
+            error={problems.preheader}
+          />
+        </div>
+        <div>
+          <Button>Save now</Button>
+        </div>
+      </fieldset>
     </form>
   );
 }
