@@ -4,6 +4,7 @@
  */
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
+import { connection } from "next/server";
 import { cache } from "react";
 import { type Database, getDatabase } from "@/lib/db";
 import { STRANGER, type Viewer } from "@/lib/memberships/access";
@@ -44,10 +45,11 @@ export async function identify(
   return { viewer, session };
 }
 
-const known = cache(
-  async (): Promise<Known> =>
-    identify(await headers(), { db: getDatabase(), auth: getAuth(), now: new Date() }),
-);
+const known = cache(async (): Promise<Known> => {
+  // Nothing of this may be drawn ahead of the request that asks.
+  await connection();
+  return identify(await headers(), { db: getDatabase(), auth: getAuth(), now: new Date() });
+});
 
 /** Whoever makes this request; asked once a request, however many components ask. */
 export async function getViewer(): Promise<Viewer> {

@@ -2,6 +2,7 @@
 
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
+import { answerForm } from "@/app/(site)/_forms/answer-form";
 import { isAuthorAddress } from "@/lib/auth/authors";
 import { getAuth } from "@/lib/auth/better-auth";
 import { requireSameOrigin } from "@/lib/auth/same-origin";
@@ -9,7 +10,7 @@ import { endAllSessions, endSession } from "@/lib/auth/sessions";
 import { type Reader, requireReader } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
 import { getEnv } from "@/lib/env";
-import { type FormState, readForm, refusedForm } from "@/lib/form";
+import { type FormState, readForm } from "@/lib/form";
 import { cancelAtOnce } from "@/lib/memberships/cancel-at-once";
 import { getStripe } from "@/lib/stripe";
 import { confirmSubscriber } from "@/lib/subscribers/confirm";
@@ -39,13 +40,11 @@ export async function startMailAction(): Promise<never> {
 }
 
 export async function renameAction(_state: FormState, form: FormData): Promise<FormState> {
-  const reader = await whoActs();
-  try {
+  return answerForm(form, { name: "name", back: "/account" }, async () => {
+    const reader = await requireReader();
     await rename(getDatabase(), reader.subscriberId, readForm(nameFields, form).name);
-  } catch (error) {
-    return refusedForm(error, form);
-  }
-  redirect("/account?done=renamed");
+    return "/account?done=renamed";
+  });
 }
 
 export async function renewFeedAction(): Promise<never> {
@@ -69,9 +68,9 @@ export async function signOutEverywhereAction(): Promise<never> {
 }
 
 export async function eraseAction(_state: FormState, form: FormData): Promise<FormState> {
-  const reader = await whoActs();
-  const db = getDatabase();
-  try {
+  return answerForm(form, { name: "erase", back: "/account" }, async (requestHeaders) => {
+    const reader = await requireReader();
+    const db = getDatabase();
     readForm(eraseFields, form);
     await eraseSubscriber(db, reader.subscriberId, {
       now: new Date(),
@@ -80,9 +79,7 @@ export async function eraseAction(_state: FormState, form: FormData): Promise<Fo
         await cancelAtOnce(db, getStripe(), subscriberId);
       },
     });
-  } catch (error) {
-    return refusedForm(error, form);
-  }
-  await endSession(getAuth(), new Headers(await headers()));
-  redirect("/subscribe?erased=1");
+    await endSession(getAuth(), requestHeaders);
+    return "/subscribe?erased=1";
+  });
 }

@@ -7,10 +7,8 @@ import { Notice } from "@/app/_components/notice";
 import type { FormState } from "@/lib/form";
 import { eraseAction } from "./actions";
 
-const EMPTY: FormState = { problem: null, fields: {}, typed: {} };
-
-export function EraseForm({ words }: { words: string }) {
-  const [state, action, pending] = useActionState(eraseAction, EMPTY);
+export function EraseForm({ words, initial }: { words: string; initial: FormState }) {
+  const [state, action, pending] = useActionState(eraseAction, initial);
   return (
     <form action={action} className="grid gap-3">
       {state.problem && !state.fields.confirmation && <Notice tone="problem">{state.problem}</Notice>}

@@ -4,13 +4,15 @@ import type { Reader } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
 import { membershipInWords } from "@/lib/memberships/format";
 import { getMembership } from "@/lib/memberships/queries";
+import { readRefused } from "../_forms/answer-form";
 import { loadPublication } from "../public-data";
 
 /** What the reader has, what they pay and when, and the way to change it. */
 export async function MembershipPanel({ reader }: { reader: Reader }) {
-  const [publication, membership] = await Promise.all([
+  const [publication, membership, refused] = await Promise.all([
     loadPublication(),
     getMembership(getDatabase(), reader.subscriberId),
+    readRefused("portal"),
   ]);
   const { title, detail, next } = membershipInWords(membership, publication);
   return (
@@ -26,8 +28,8 @@ export async function MembershipPanel({ reader }: { reader: Reader }) {
           <ButtonLink href="/join">Become a member</ButtonLink>
         </div>
       )}
-      {next === "fix" && <PortalForm label="Update my card" tone="primary" />}
-      {next === "manage" && <PortalForm label="Card, invoices, cancel" />}
+      {next === "fix" && <PortalForm label="Update my card" tone="primary" initial={refused} />}
+      {next === "manage" && <PortalForm label="Card, invoices, cancel" initial={refused} />}
     </section>
   );
 }

@@ -6,10 +6,8 @@ import { Field } from "@/app/_components/field";
 import type { FormState } from "@/lib/form";
 import { renameAction } from "./actions";
 
-const EMPTY: FormState = { problem: null, fields: {}, typed: {} };
-
-export function NameForm({ name }: { name: string }) {
-  const [state, action, pending] = useActionState(renameAction, EMPTY);
+export function NameForm({ name, initial }: { name: string; initial: FormState }) {
+  const [state, action, pending] = useActionState(renameAction, initial);
   return (
     <form action={action} className="grid gap-3">
       <Field

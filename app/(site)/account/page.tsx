@@ -8,6 +8,7 @@ import { getDatabase } from "@/lib/db";
 import { getEnv } from "@/lib/env";
 import { getSubscriber, type SubscriberHistory } from "@/lib/subscribers/queries";
 import { ERASE_WORDS } from "@/lib/subscribers/schema";
+import { readRefused } from "../_forms/answer-form";
 import { SitePage } from "../site-page";
 import { renewFeedAction, signOutAction, signOutEverywhereAction } from "./actions";
 import { EraseForm } from "./erase-form";
@@ -80,10 +81,10 @@ function FeedPanel({ token }: { token: string | null }) {
   );
 }
 
-function YourData({ subscriber }: { subscriber: SubscriberHistory }) {
+async function YourData({ subscriber }: { subscriber: SubscriberHistory }) {
   return (
     <Panel id="data" title="You">
-      <NameForm name={subscriber.name} />
+      <NameForm name={subscriber.name} initial={await readRefused("name")} />
       <div>
         <a href="/account/data" className={buttonClass("quiet")} download>
           Download what we know about you
@@ -93,7 +94,8 @@ function YourData({ subscriber }: { subscriber: SubscriberHistory }) {
   );
 }
 
-function LeavingPanel() {
+async function LeavingPanel() {
+  const refused = await readRefused("erase");
   return (
     <Panel id="leaving" title="Signing out and leaving">
       <div className="flex flex-wrap gap-3">
@@ -104,14 +106,14 @@ function LeavingPanel() {
           <Button tone="quiet">Sign out everywhere</Button>
         </form>
       </div>
-      <details>
+      <details open={refused.problem !== null}>
         <summary className="py-2">Erase me</summary>
         <div className="grid gap-3 pt-2">
           <p>
             This ends a membership at once, without a refund, and deletes your address and everything kept
             with it. It cannot be undone.
           </p>
-          <EraseForm words={ERASE_WORDS} />
+          <EraseForm words={ERASE_WORDS} initial={refused} />
         </div>
       </details>
     </Panel>

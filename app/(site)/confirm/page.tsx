@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { connection } from "next/server";
 import { Button, ButtonLink } from "@/app/_components/button";
 import { NarrowPage } from "@/app/_components/page-shell";
 import { getDatabase } from "@/lib/db";
@@ -17,6 +18,7 @@ export const metadata: Metadata = {
 type Search = Promise<Record<string, string | string[] | undefined>>;
 
 export default async function ConfirmPage({ searchParams }: { searchParams: Search }) {
+  await connection();
   const { token, done } = await searchParams;
   if (done === "confirmed")
     return (

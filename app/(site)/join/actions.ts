@@ -1,16 +1,14 @@
 "use server";
 
-import { headers } from "next/headers";
-import { redirect } from "next/navigation";
 import { z } from "zod";
+import { answerForm } from "@/app/(site)/_forms/answer-form";
 import { keepBrowserToken } from "@/app/(site)/sign-in/browser-token";
 import { clientAddress } from "@/lib/auth/client-address";
 import { requestSignIn, SIGN_IN_MINUTES } from "@/lib/auth/request-sign-in";
-import { requireSameOrigin } from "@/lib/auth/same-origin";
 import { requireReader } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
 import { getEnv } from "@/lib/env";
-import { type FormState, readForm, refusedForm } from "@/lib/form";
+import { type FormState, readForm } from "@/lib/form";
 import { SLUG } from "@/lib/issues/schema";
 import { openPortal } from "@/lib/memberships/open-portal";
 import { startCheckout } from "@/lib/memberships/start-checkout";
@@ -22,65 +20,50 @@ const addressFields = z.strictObject({ email: z.string().max(320), issue: issueF
 
 /** A newcomer's address: they get a code, and typing it subscribes them, signs them in and leads back here. */
 export async function askToJoinAction(_state: FormState, form: FormData): Promise<FormState> {
-  const { PUBLIC_URL, TRUSTED_PROXIES } = getEnv();
-  let next: string;
-  try {
-    const requestHeaders = await headers();
-    requireSameOrigin(requestHeaders, PUBLIC_URL);
-    const fields = readForm(addressFields, form);
-    next = joinPath(fields.issue);
+  const next = joinPath(form);
+  return answerForm(form, { name: "join", back: next }, async (requestHeaders) => {
+    const { email } = readForm(addressFields, form);
+    const client = clientAddress(requestHeaders, { trustedProxies: getEnv().TRUSTED_PROXIES });
     const { browserToken } = await requestSignIn(
       getDatabase(),
-      {
-        email: fields.email,
-        next,
-        client: clientAddress(requestHeaders, { trustedProxies: TRUSTED_PROXIES }),
-        newcomers: { source: "/join" },
-      },
+      { email, next, client, newcomers: { source: "/join" } },
       { now: new Date() },
     );
     if (browserToken !== null) await keepBrowserToken(browserToken, SIGN_IN_MINUTES * 60);
-  } catch (error) {
-    return refusedForm(error, form);
-  }
-  redirect(`/sign-in?sent=1&next=${encodeURIComponent(next)}`);
+    return `/sign-in?sent=1&next=${encodeURIComponent(next)}`;
+  });
 }
 
 /** To Stripe's checkout. What it costs and whether there is a trial is decided on our side alone. */
 export async function startCheckoutAction(_state: FormState, form: FormData): Promise<FormState> {
-  let url: string;
-  try {
-    const { PUBLIC_URL } = getEnv();
-    requireSameOrigin(await headers(), PUBLIC_URL);
+  const back = joinPath(form);
+  return answerForm(form, { name: "checkout", back }, async () => {
     const { issue } = readForm(joinFields, form);
-    const reader = await requireReader(joinPath(issue));
-    const checkout = await startCheckout(
+    const reader = await requireReader(back);
+    const { url } = await startCheckout(
       getDatabase(),
       getStripe(),
       { subscriberId: reader.subscriberId, issueSlug: issue === "" ? null : issue },
-      { now: new Date(), publicUrl: PUBLIC_URL },
+      { now: new Date(), publicUrl: getEnv().PUBLIC_URL },
     );
-    url = checkout.url;
-  } catch (error) {
-    return refusedForm(error, form);
-  }
-  redirect(url);
+    return url;
+  });
 }
 
 /** To Stripe's customer portal, for the reader's own customer. */
 export async function openPortalAction(_state: FormState, form: FormData): Promise<FormState> {
-  let url: string;
-  try {
-    const { PUBLIC_URL } = getEnv();
-    requireSameOrigin(await headers(), PUBLIC_URL);
+  return answerForm(form, { name: "portal", back: "/account" }, async () => {
     const reader = await requireReader("/account");
-    url = (await openPortal(getDatabase(), getStripe(), reader.subscriberId, { publicUrl: PUBLIC_URL })).url;
-  } catch (error) {
-    return refusedForm(error, form);
-  }
-  redirect(url);
+    const { PUBLIC_URL } = getEnv();
+    const { url } = await openPortal(getDatabase(), getStripe(), reader.subscriberId, {
+      publicUrl: PUBLIC_URL,
+    });
+    return url;
+  });
 }
 
-function joinPath(issue: string): string {
-  return issue === "" ? "/join" : `/join?issue=${encodeURIComponent(issue)}`;
+/** The page that the form stands on, with the issue that led there. */
+function joinPath(form: FormData): string {
+  const issue = issueField.safeParse(form.get("issue") ?? "");
+  return issue.success && issue.data !== "" ? `/join?issue=${encodeURIComponent(issue.data)}` : "/join";
 }

@@ -7,11 +7,9 @@ import { Notice } from "@/app/_components/notice";
 import type { FormState } from "@/lib/form";
 import { askToJoinAction, openPortalAction, startCheckoutAction } from "./actions";
 
-const EMPTY: FormState = { problem: null, fields: {}, typed: {} };
-
 /** For somebody we do not know yet: the address first, then a code, then the card. */
-export function AddressForm({ issue }: { issue: string }) {
-  const [state, action, pending] = useActionState(askToJoinAction, EMPTY);
+export function AddressForm({ issue, initial }: { issue: string; initial: FormState }) {
+  const [state, action, pending] = useActionState(askToJoinAction, initial);
   return (
     <form action={action} className="grid gap-4">
       {state.problem && !state.fields.email && <Notice tone="problem">{state.problem}</Notice>}
@@ -35,8 +33,16 @@ export function AddressForm({ issue }: { issue: string }) {
   );
 }
 
-export function CheckoutForm({ issue, label }: { issue: string; label: string }) {
-  const [state, action, pending] = useActionState(startCheckoutAction, EMPTY);
+export function CheckoutForm({
+  issue,
+  label,
+  initial,
+}: {
+  issue: string;
+  label: string;
+  initial: FormState;
+}) {
+  const [state, action, pending] = useActionState(startCheckoutAction, initial);
   return (
     <form action={action} className="grid gap-4">
       {state.problem && <Notice tone="problem">{state.problem}</Notice>}
@@ -48,8 +54,16 @@ export function CheckoutForm({ issue, label }: { issue: string; label: string })
   );
 }
 
-export function PortalForm({ label, tone = "quiet" }: { label: string; tone?: ButtonTone }) {
-  const [state, action, pending] = useActionState(openPortalAction, EMPTY);
+export function PortalForm({
+  label,
+  tone = "quiet",
+  initial,
+}: {
+  label: string;
+  tone?: ButtonTone;
+  initial: FormState;
+}) {
+  const [state, action, pending] = useActionState(openPortalAction, initial);
   return (
     <form action={action} className="grid gap-4">
       {state.problem && <Notice tone="problem">{state.problem}</Notice>}

@@ -6,6 +6,7 @@ import { getViewer } from "@/lib/auth/viewer";
 import { SLUG } from "@/lib/issues/schema";
 import { readerKindOf, trialAvailableFor, type Viewer } from "@/lib/memberships/access";
 import type { PublicationSettings } from "@/lib/publication/queries";
+import { readRefused } from "../_forms/answer-form";
 import { loadPublication } from "../public-data";
 import { SitePage } from "../site-page";
 import { AddressForm, CheckoutForm, PortalForm } from "./join-forms";
@@ -28,7 +29,7 @@ export default async function JoinPage({ searchParams }: { searchParams: Search 
   );
 }
 
-function JoinBody({
+async function JoinBody({
   publication,
   viewer,
   issue,
@@ -56,9 +57,10 @@ function JoinBody({
     >
       <Terms publication={publication} hasTrial={hasTrial} now={now} />
       {viewer.kind === "stranger" ? (
-        <AddressForm issue={issue} />
+        <AddressForm issue={issue} initial={await readRefused("join")} />
       ) : (
         <CheckoutForm
+          initial={await readRefused("checkout")}
           issue={issue}
           label={hasTrial ? `Start my ${days} free` : `Join for ${monthlyPrice(publication)}`}
         />
@@ -91,13 +93,13 @@ function AlreadyMember({ issue }: { issue: string }) {
   );
 }
 
-function PaymentFailed() {
+async function PaymentFailed() {
   return (
     <NarrowPage
       title="Your last payment did not go through"
       lead="Your membership is still there. Update the card, and everything opens the moment the payment succeeds."
     >
-      <PortalForm label="Update my card" tone="primary" />
+      <PortalForm label="Update my card" tone="primary" initial={await readRefused("portal")} />
     </NarrowPage>
   );
 }

@@ -7,10 +7,8 @@ import { Notice } from "@/app/_components/notice";
 import type { FormState } from "@/lib/form";
 import { askForCodeAction } from "./actions";
 
-const EMPTY: FormState = { problem: null, fields: {}, typed: {} };
-
-export function AddressForm({ next }: { next: string }) {
-  const [state, action, pending] = useActionState(askForCodeAction, EMPTY);
+export function AddressForm({ next, initial }: { next: string; initial: FormState }) {
+  const [state, action, pending] = useActionState(askForCodeAction, initial);
   return (
     <form action={action} className="grid gap-4">
       {state.problem && !state.fields.email && <Notice tone="problem">{state.problem}</Notice>}

@@ -7,11 +7,9 @@ import { Notice } from "@/app/_components/notice";
 import type { FormState } from "@/lib/form";
 import { typeCodeAction } from "./actions";
 
-const EMPTY: FormState = { problem: null, fields: {}, typed: {} };
-
 /** `token` comes from the link of the mail, where the code is typed in another browser than the one that asked. */
-export function CodeForm({ token }: { token?: string }) {
-  const [state, action, pending] = useActionState(typeCodeAction, EMPTY);
+export function CodeForm({ token, initial }: { token?: string; initial: FormState }) {
+  const [state, action, pending] = useActionState(typeCodeAction, initial);
   return (
     <form action={action} className="grid gap-4">
       {state.problem && !state.fields.code && <Notice tone="problem">{state.problem}</Notice>}

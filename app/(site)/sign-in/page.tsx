@@ -3,6 +3,7 @@ import { Notice } from "@/app/_components/notice";
 import { NarrowPage } from "@/app/_components/page-shell";
 import { safeNextPath } from "@/lib/auth/next-path";
 import { SIGN_IN_MINUTES } from "@/lib/auth/request-sign-in";
+import { readRefused } from "../_forms/answer-form";
 import { SitePage } from "../site-page";
 import { AddressForm } from "./address-form";
 import { CodeForm } from "./code-form";
@@ -27,7 +28,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
               mail.
             </Notice>
           )}
-          <AddressForm next={nextPath} />
+          <AddressForm next={nextPath} initial={await readRefused("sign-in")} />
           <p className="text-sm text-ink-soft">
             Not a subscriber yet? <a href="/subscribe">Subscribe</a>
           </p>
@@ -37,13 +38,13 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
   );
 }
 
-function TypeTheCode({ next }: { next: string }) {
+async function TypeTheCode({ next }: { next: string }) {
   return (
     <NarrowPage
       title="A mail is on its way"
       lead={`If the address reads us, it gets a code of six letters and digits. It holds for ${SIGN_IN_MINUTES} minutes.`}
     >
-      <CodeForm />
+      <CodeForm initial={await readRefused("code")} />
       <p className="text-sm text-ink-soft">
         Nothing there? Look in the spam folder, check the address and{" "}
         <a href={`/sign-in?next=${encodeURIComponent(next)}`}>ask again</a>, or{" "}

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { connection } from "next/server";
 import { Notice } from "@/app/_components/notice";
 import { NarrowPage } from "@/app/_components/page-shell";
 import { SubscribeForm } from "@/app/_components/subscribe-form";
@@ -13,6 +14,7 @@ export const metadata: Metadata = { title: "Subscribe" };
 type Search = Promise<Record<string, string | string[] | undefined>>;
 
 export default async function SubscribePage({ searchParams }: { searchParams: Search }) {
+  await connection();
   const { sent, erased, problem } = await searchParams;
   if (sent === "1")
     return (

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { connection } from "next/server";
 import { Button, ButtonLink } from "@/app/_components/button";
 import { NarrowPage } from "@/app/_components/page-shell";
 import { getDatabase } from "@/lib/db";
@@ -16,6 +17,7 @@ export const metadata: Metadata = {
 type Search = Promise<Record<string, string | string[] | undefined>>;
 
 export default async function UnsubscribePage({ searchParams }: { searchParams: Search }) {
+  await connection();
   const { token, undo } = await searchParams;
   return (
     <SitePage>

@@ -1,8 +1,10 @@
 import type { Metadata } from "next";
+import { connection } from "next/server";
 import { Button, ButtonLink } from "@/app/_components/button";
 import { NarrowPage } from "@/app/_components/page-shell";
 import { inspectSignInLink } from "@/lib/auth/sign-in";
 import { getDatabase } from "@/lib/db";
+import { readRefused } from "../../_forms/answer-form";
 import { SitePage } from "../../site-page";
 import { pressLinkAction } from "../actions";
 import { readBrowserToken } from "../browser-token";
@@ -15,6 +17,7 @@ type Search = Promise<Record<string, string | string[] | undefined>>;
 
 /** Opened by people and by every scanner on the way, so it only shows what a press would do. */
 export default async function SignInLinkPage({ searchParams }: { searchParams: Search }) {
+  await connection();
   const { token } = await searchParams;
   const linkToken = typeof token === "string" ? token : "";
   const link = await inspectSignInLink(
@@ -58,7 +61,7 @@ export default async function SignInLinkPage({ searchParams }: { searchParams: S
           </>
         }
       >
-        {link.mayTypeCode ? <CodeForm token={linkToken} /> : null}
+        {link.mayTypeCode ? <CodeForm token={linkToken} initial={await readRefused("code")} /> : null}
         <p className="text-sm text-ink-soft">
           Closed that tab? <a href="/sign-in">Ask for a new mail here</a>
         </p>
