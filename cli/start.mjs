@@ -3,10 +3,9 @@
  * installs packages when they are missing or incomplete, then hands over to the project's own Node.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { accessSync, constants, mkdirSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Interrupted, install } from "./install.mjs";
 import { whatIsMissing } from "./installed.mjs";
 
 const OLDEST_NODE = 20;
@@ -15,8 +14,7 @@ const PROJECT_NODE = 24;
 const SAME_SIGNAL_MS = 700;
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
-const modules = join(project, "node_modules");
-const programs = join(modules, ".bin");
+const programs = join(project, "node_modules", ".bin");
 const ownNode = join(programs, "node");
 
 function giveUp(message) {
@@ -31,63 +29,35 @@ function checkNodeVersion() {
   );
 }
 
-/** npm needs a folder to keep downloads in, also where the home folder cannot be written. */
-function cacheFolder() {
-  const usual = process.env.npm_config_cache || join(homedir(), ".npm");
-  try {
-    mkdirSync(usual, { recursive: true });
-    accessSync(usual, constants.W_OK);
-    return usual;
-  } catch {
-    return join(tmpdir(), `masthead-npm-${process.getuid?.() ?? "cache"}`);
-  }
-}
-
-/** The npm that runs us, on a Node that lies outside of the folder which it is about to replace. */
-function npmCommand() {
-  const npm = process.env.npm_execpath;
-  const inside = process.execPath.startsWith(modules);
-  return npm?.endsWith("npm-cli.js") && !inside ? [process.execPath, npm] : ["npm"];
-}
-
-function pathWithoutProject() {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  return folders.filter((folder) => !folder.startsWith(modules)).join(delimiter);
-}
-
-function install(reason) {
-  process.stdout.write(`Installing packages (${reason})…\n`);
+async function installBecause(reason) {
+  process.stdout.write(`Installing packages (${reason}); this takes a minute or a few…\n`);
   const began = Date.now();
-  const parameters = [
-    "ci",
-    "--include=dev",
-    "--include=optional",
-    "--no-audit",
-    "--no-fund",
-    "--loglevel=error",
-  ];
-  const [program, ...first] = npmCommand();
-  const result = spawnSync(program, [...first, ...parameters], {
-    cwd: project,
-    stdio: "inherit",
-    env: { ...process.env, PATH: pathWithoutProject(), npm_config_cache: cacheFolder(), NODE_ENV: "" },
-  });
-  if (result.signal || result.status === 130 || result.status === 143) {
-    process.stderr.write("\nStopped while installing. The next start installs again.\n");
-    process.exit(130);
-  }
-  if (result.status !== 0) {
+  try {
+    await install(project);
+  } catch (error) {
+    if (error instanceof Interrupted) {
+      process.stderr.write("Stopped. The next start installs again.\n");
+      process.exit(130);
+    }
     giveUp(
-      `The packages could not be installed${result.error ? ` (${result.error.message})` : ""}; npm's words are above.\n` +
+      `The packages could not be installed: ${error.message}.\n` +
         "Check that the package registry can be reached (`npm ping`) and that this folder can be written, then try again.",
     );
   }
   process.stdout.write(`Installed packages (${((Date.now() - began) / 1000).toFixed(1)} s)\n`);
 }
 
-function checkOwnNode() {
+function ownNodeRuns() {
   const answer = spawnSync(ownNode, ["--version"], { encoding: "utf8" });
-  if (Number.parseInt(answer.stdout?.slice(1) ?? "", 10) >= PROJECT_NODE) return;
+  return Number.parseInt(answer.stdout?.slice(1) ?? "", 10) >= PROJECT_NODE;
+}
+
+async function preparePackages() {
+  const missing = whatIsMissing(project);
+  if (missing) await installBecause(missing);
+  if (ownNodeRuns()) return;
+  if (!missing) await installBecause("the project's own Node does not run");
+  if (ownNodeRuns()) return;
   giveUp(
     `The project's own Node ${PROJECT_NODE} does not run (${ownNode}).\n` +
       "It comes with the npm package `node`, whose install script may have been blocked (npm's ignore-scripts) or may\n" +
@@ -147,7 +117,5 @@ function watchNpm(child) {
 }
 
 checkNodeVersion();
-const missing = whatIsMissing(project);
-if (missing) install(missing);
-checkOwnNode();
+await preparePackages();
 handOver();

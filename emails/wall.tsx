@@ -26,7 +26,7 @@ export function Wall(props: WallProps & { look: Look }) {
       <tbody>
         <tr>
           <td
-            className="e-surface e-line"
+            className="e-surface"
             style={{
               padding: "24px 24px 8px",
               background: SURFACE,
@@ -68,9 +68,17 @@ export function Wall(props: WallProps & { look: Look }) {
 }
 
 export function wallText(props: WallProps): string {
-  return [`* * *`, headingOf(props), openingOf(props), `${priceOf(props)} ${LEAVING}`, props.joinUrl].join(
-    "\n\n",
-  );
+  const words = [headingOf(props), openingOf(props), `${priceOf(props)} ${LEAVING}`].map(wrapWords);
+  return ["* * *", ...words, props.joinUrl].join("\n\n");
+}
+
+const TEXT_WIDTH = 78;
+
+function wrapWords(text: string): string {
+  return text.split(" ").reduce((wrapped, word) => {
+    const column = wrapped.length - wrapped.lastIndexOf("\n") - 1;
+    return `${wrapped}${column + 1 + word.length > TEXT_WIDTH ? "\n" : " "}${word}`;
+  });
 }
 
 const LEAVING = "Cancel on your account page whenever you like; no letter, no call.";

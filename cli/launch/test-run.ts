@@ -112,7 +112,7 @@ async function runTests(options: {
   const { name, alone } = options;
   const began = performance.now();
   say(`\n  ${name}`);
-  const { code } = await run(options.command, { env: { ...options.env, FORCE_COLOR: "0" }, shown: true });
+  const { code } = await run(options.command, { env: { ...options.env, NO_COLOR: "1" }, shown: true });
   const counts = await readCounts(options.report, options.count);
   // A run that ends badly without a failing test, as by an unhandled error, has failed all the same.
   if (code !== 0 && counts.failed === 0) counts.failed = 1;

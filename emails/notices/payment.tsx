@@ -1,4 +1,4 @@
-import { Button } from "../layout";
+import { Button, QuietLink } from "../layout";
 import { Aside, Heading, type NoticeTemplate, Terms, Words } from "../notice";
 
 export const paymentReceived: NoticeTemplate<{
@@ -28,11 +28,7 @@ export const paymentReceived: NoticeTemplate<{
         </Button>
       )}
       <Aside>
-        Change your card or cancel on{" "}
-        <a className="e-soft" href={frame.accountUrl}>
-          your account page
-        </a>
-        .
+        Change your card or cancel on <QuietLink href={frame.accountUrl}>your account page</QuietLink>.
       </Aside>
     </>
   ),

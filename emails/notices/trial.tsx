@@ -1,4 +1,4 @@
-import { Button } from "../layout";
+import { Button, QuietLink } from "../layout";
 import { Aside, Heading, type NoticeFrame, type NoticeTemplate, Terms, Words } from "../notice";
 
 export type TrialProps = {
@@ -39,11 +39,7 @@ export const trialStarted: NoticeTemplate<TrialProps> = {
         Start reading
       </Button>
       <Aside>
-        To cancel:{" "}
-        <a className="e-soft" href={data.cancelUrl}>
-          your account page
-        </a>
-        , two clicks.
+        To cancel: <QuietLink href={data.cancelUrl}>your account page</QuietLink>, two clicks.
       </Aside>
     </>
   ),

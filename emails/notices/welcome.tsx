@@ -1,4 +1,4 @@
-import { Button } from "../layout";
+import { Button, QuietLink } from "../layout";
 import { Aside, Heading, type NoticeTemplate, Words } from "../notice";
 import { INK, LINE, SANS, SERIF, SOFT } from "../style";
 
@@ -32,10 +32,7 @@ export const welcome: NoticeTemplate<WelcomeProps> = {
       )}
       <Aside>
         Answer this mail to say hello. To stop the mail at any time,{" "}
-        <a className="e-soft" href={data.unsubscribeUrl} style={{ color: SOFT }}>
-          unsubscribe
-        </a>
-        .
+        <QuietLink href={data.unsubscribeUrl}>unsubscribe</QuietLink>.
       </Aside>
     </>
   ),

@@ -218,17 +218,40 @@ describe("subscribers", () => {
     ["a quoted address", '"""quoted, comma""@example.com",false,,other,false,,', /address was not taken/],
     ["a broken date", "cy@example.com,false,,other,false,yesterday,", /look at created_at/],
     ["a broken flag", "cy@example.com,perhaps,,other,false,,", /look at active_subscription/],
-    ["stray quotes", 'cy"x"@example.com,false,,other,false,,', /not readable as CSV/],
+    ["stray quotes", 'cy"x"@example.com,false,,other,false,,', /address was not taken/],
+    ["a quote that is never closed", '"cy@example.com,false,,other,false,,', /not readable as CSV/],
   ])("with %s are reported by line, and the others come in", (_name, row, why) => {
     const found = readSubstackExport(withList(row));
     expect(found.subscribers).toHaveLength(2);
     expect(found.skipped).toEqual([
       {
-        what: expect.stringMatching(/^email_list\.nightshift\.csv, (near )?line 4$/),
+        what: expect.stringMatching(/^email_list\.nightshift\.csv, line 4$/),
         why: expect.stringMatching(why),
       },
     ]);
     expect(JSON.stringify(found.skipped)).not.toContain("@");
+  });
+
+  test("after a row whose quote is never closed are all read", () => {
+    const later = Array.from({ length: 9_000 }, (_, index) => `r${index}@example.com,false,,other,false,,`);
+    const found = readSubstackExport(withList("", '"cy@example.com,false,,other,false,,', ...later));
+    expect(found.subscribers).toHaveLength(9_002);
+    expect(found.skipped.map(({ what }) => what)).toEqual(["email_list.nightshift.csv, line 5"]);
+  });
+
+  test("between an unclosed quote and a quoted row are all read", () => {
+    const found = readSubstackExport(
+      withList(
+        "",
+        '"cy@example.com,false',
+        "di@example.com,false,,other,false,,",
+        '"ed@example.com",false,,other,false,,',
+      ),
+    );
+    expect(found.subscribers.map(({ email }) => email)).toEqual(
+      expect.arrayContaining(["di@example.com", "ed@example.com"]),
+    );
+    expect(found.skipped.map(({ what }) => what)).toEqual(["email_list.nightshift.csv, line 5"]);
   });
 
   test("with one address in two spellings become one, mail off where either says so", () => {
@@ -314,6 +337,7 @@ describe("a zip that is not what it should be", () => {
         ),
       /10,000 files/,
     ],
+    ["of broken rows", () => withList(...Array<string>(200).fill('"cy')), /more than 100 rows/],
     ["without a head line", () => zip({ "posts.csv": "" }), /posts.csv is empty/],
     ["of too many columns", () => zip({ "posts.csv": csv("a,".repeat(100), []) }), /64 columns/],
   ])("because it is %s is refused with its reason", (_name, make, reason) => {

@@ -1,4 +1,4 @@
-import { type CsvError, parse } from "csv-parse/sync";
+import { CsvError, parse } from "csv-parse/sync";
 import { ImportRefused } from "../import-notes";
 import { decodeText } from "./decode-text";
 import type { ExportReport } from "./report";
@@ -10,6 +10,7 @@ export type CsvFile = { columns: string[]; rows: CsvRow[] };
 
 const MOST_ROWS = 1_000_000;
 const MOST_COLUMNS = 64;
+const MOST_FAULTS = 100;
 const LONGEST_ROW = 200_000;
 
 /**
@@ -41,23 +42,70 @@ function valuesOf(columns: readonly string[], record: readonly string[]): Record
   return values;
 }
 
-function recordsOf(text: string, name: string, report: ExportReport): { record: string[]; line: number }[] {
-  const records: { record: string[]; line: number }[] = [];
-  parse(text, {
-    bom: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    max_record_size: LONGEST_ROW,
-    on_skip: (error: CsvError | undefined) => {
-      const where = `${name}, near line ${String(error?.lines ?? "?")}`;
-      // The parser tells of one row once for each of its stray quotes.
-      if (report.skipped.at(-1)?.what !== where) report.skip(where, "The row is not readable as CSV.");
-    },
-    on_record: (record: string[], { lines }) => {
-      records.push({ record, line: lines });
-      return null;
-    },
-  });
-  return records;
+type CsvRecord = { record: string[]; line: number };
+
+function recordsOf(source: string, name: string, report: ExportReport): CsvRecord[] {
+  const text = source.replace(/\r\n?/g, "\n");
+  const records: CsvRecord[] = [];
+  let start = 0;
+  let linesBefore = 0;
+  for (let faults = 0; faults <= MOST_FAULTS; faults += 1) {
+    const fault = readOn(text.slice(start), linesBefore, records);
+    if (!fault) return records;
+    // A quote that is never closed would swallow every row after it: its line is read alone, and reading goes on below.
+    let lineStart = start;
+    for (; linesBefore < fault.line - 1; linesBefore += 1) lineStart = text.indexOf("\n", lineStart) + 1;
+    while (text[lineStart] === "\n") {
+      lineStart += 1;
+      linesBefore += 1;
+    }
+    const end = text.indexOf("\n", lineStart);
+    linesBefore += 1;
+    const record = readLoosely(text.slice(lineStart, end < 0 ? undefined : end));
+    if (record) records.push({ record, line: linesBefore });
+    else
+      report.skip(
+        `${name}, line ${linesBefore}`,
+        "The row is not readable as CSV; look at its quotation marks.",
+      );
+    if (end < 0) return records;
+    start = end + 1;
+  }
+  throw new ImportRefused(`${name} has more than ${MOST_FAULTS} rows that are not readable as CSV.`);
+}
+
+const OPTIONS = {
+  bom: true,
+  relax_column_count: true,
+  skip_empty_lines: true,
+  max_record_size: LONGEST_ROW,
+} as const;
+
+/** Reads records until the text ends, or until one cannot be read: then the line on which it begins, at the latest. */
+function readOn(text: string, linesBefore: number, records: CsvRecord[]): { line: number } | null {
+  let line = linesBefore;
+  try {
+    parse(text, {
+      ...OPTIONS,
+      on_record: (record: string[], { lines }) => {
+        line = linesBefore + lines;
+        records.push({ record, line });
+        return null;
+      },
+    });
+    return null;
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    return { line: line + 1 };
+  }
+}
+
+/** One line with stray quotation marks in its values; null where even so it is no row. */
+function readLoosely(line: string): string[] | null {
+  try {
+    return parse(line, { ...OPTIONS, relax_quotes: true })[0] ?? null;
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    return null;
+  }
 }
