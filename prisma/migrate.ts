@@ -1,11 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { MigrationList } from "@prisma/schema-engine-wasm";
 import pg from "pg";
-import { createDatabase } from "@/lib/db";
 import { MIGRATIONS_FOLDER, withSchemaEngine } from "./schema-engine";
-import { ensurePublication } from "./setup";
 
 /** Any number that every Masthead process agrees on: the lock that lets one of them migrate at a time. */
 const MIGRATION_LOCK = 7_266_301;
@@ -54,23 +51,4 @@ export async function applyMigrations(url: string): Promise<string[]> {
   } finally {
     await lock.end();
   }
-}
-
-async function main(): Promise<void> {
-  const url = process.env.DATABASE_URL;
-  if (!url) throw new Error("DATABASE_URL is not set. Name the database to migrate, as in postgres://…");
-  const applied = await applyMigrations(url);
-  const db = createDatabase(url, { connections: 1 });
-  if (process.argv.includes("--set-up") && (await ensurePublication(db)))
-    console.log("Made an empty publication.");
-  await db.$disconnect();
-  console.log(applied.length === 0 ? "The database is up to date." : `Applied ${applied.join(", ")}.`);
-  process.exit(0);
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  main().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exit(1);
-  });
 }
