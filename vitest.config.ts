@@ -14,6 +14,9 @@ export default defineConfig({
       STRIPE_WEBHOOK_SECRET: "whsec_unit",
       AUTHOR_EMAIL: "author@masthead.test",
     },
+    // Only to end what hangs: a slow machine is no failure.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     globalSetup: ["prisma/test-server.ts"],
   },
 });

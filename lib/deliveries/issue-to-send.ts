@@ -10,7 +10,8 @@ import type { Claim } from "./claim";
 
 export type IssueToSend = {
   publication: PublicationSettings;
-  publishedAt: Date;
+  /** The Date of every copy and every attempt. */
+  date: Date;
   mails: ReadonlyMap<MailVariant, { subject: string; body: PreparedBody }>;
 };
 
@@ -20,10 +21,10 @@ async function loadIssue(db: Database, issueId: string): Promise<IssueToSend> {
     where: { id: issueId },
     include: { frozenMails: true },
   });
-  if (!issue.publishedAt) throw new Error(`Issue ${issueId} was never published, and yet it is to be sent.`);
+  if (!issue.audienceFrozenAt) throw new Error(`Issue ${issueId} has no audience, and yet it is to be sent.`);
   return {
     publication: await getPublication(db),
-    publishedAt: issue.publishedAt,
+    date: issue.audienceFrozenAt,
     mails: new Map(
       issue.frozenMails.map(({ variant, subject, html, text }) => [
         variant,
@@ -61,7 +62,7 @@ export function writeIssueMail(issue: IssueToSend, claim: Claim): Buffer {
     to: claim.email,
     subject: mail.subject,
     messageId: claim.messageId,
-    date: issue.publishedAt,
+    date: issue.date,
     publicationName: publication.name,
     publicUrl,
     oneClickUrl: oneClickUrl(claim.subscriberId, { publicUrl }),

@@ -1,15 +1,17 @@
 /**
- * Puts a scheduled issue into the archive when its moment has come, with the publication's facts frozen into it.
- * A guarded update, so several workers may try and one succeeds. Never sends mail.
+ * Puts a scheduled issue into the archive when its moment has come, with the publication's facts frozen into it, and
+ * lets go the mail of one that was there already. Guarded updates, so several workers may try and one succeeds. Never
+ * sends mail.
  */
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { getPublicationFacts } from "@/lib/publication/queries";
+import { NEVER_MAILED } from "./schedule";
 
-/** Scheduled issues whose moment has come, in the order of their moments. */
+/** Issues whose moment has come, to be published or (from the archive) mailed, in the order of their moments. */
 export async function listDueIssues(db: Database, now: Date): Promise<{ id: string; slug: string }[]> {
   return db.issue.findMany({
-    where: { state: "SCHEDULED", scheduledFor: { lte: now } },
+    where: { scheduledFor: { lte: now }, OR: [{ state: "SCHEDULED" }, NEVER_MAILED] },
     orderBy: { scheduledFor: "asc" },
     select: { id: true, slug: true },
   });
@@ -20,7 +22,20 @@ export async function publishIssue(db: Database, issueId: string, { now }: { now
   const facts = await getPublicationFacts(db);
   const { count } = await db.issue.updateMany({
     where: { id: issueId, state: "SCHEDULED", scheduledFor: { lte: now } },
-    data: { state: "PUBLISHED", publishedAt: now, frozenFacts: facts },
+    data: { state: "PUBLISHED", publishedAt: now, scheduledFor: null, frozenFacts: facts },
+  });
+  return count > 0;
+}
+
+/** True where this call released the mail of an archived issue, whose date and facts stay as they are. */
+export async function mailFromArchive(
+  db: Database,
+  issueId: string,
+  { now }: { now: Date },
+): Promise<boolean> {
+  const { count } = await db.issue.updateMany({
+    where: { id: issueId, ...NEVER_MAILED, scheduledFor: { lte: now } },
+    data: { sendsMail: true, scheduledFor: null },
   });
   return count > 0;
 }

@@ -1,10 +1,12 @@
 /**
- * Schedules an issue for a moment, and takes it back until sending starts. Guarded updates, safe to run twice: a
- * second click finds the issue where the first left it. Never publishes or sends; the worker does.
+ * Schedules an issue for a moment, and takes it back until sending starts. An issue that is in the archive and was never
+ * mailed (an imported one) is scheduled for its mail alone. Guarded updates, safe to run twice: a second click finds
+ * the issue where the first left it. Never publishes or sends; the worker does.
  */
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { getPublication } from "@/lib/publication/queries";
+import type { Issue } from "@/prisma/generated/client";
 import { checkReadiness } from "./readiness";
 import { readStoredDocument } from "./stored-document";
 import { nextSlot } from "./weekly-slot";
@@ -30,21 +32,40 @@ export async function scheduleIssue(
   }).filter((finding) => finding.level === "stop");
   if (stops.length > 0) throw new DomainError("INVALID", stops.map((finding) => finding.message).join(" "));
   const scheduledFor = momentOf(request.when, now, publication);
-  const { count } = await db.issue.updateMany({
-    where: { id: issue.id, state: { in: ["DRAFT", "SCHEDULED"] }, audienceFrozenAt: null },
-    data: { state: "SCHEDULED", scheduledFor, withdrawnAt: null },
-  });
-  if (count === 0) throw new DomainError("CONFLICT", "This issue is already published.");
+  const { count } =
+    issue.state === "PUBLISHED"
+      ? await db.issue.updateMany({ where: { id: issue.id, ...NEVER_MAILED }, data: { scheduledFor } })
+      : await db.issue.updateMany({
+          where: { id: issue.id, state: { in: ["DRAFT", "SCHEDULED"] }, audienceFrozenAt: null },
+          data: { state: "SCHEDULED", scheduledFor, withdrawnAt: null },
+        });
+  if (count === 0) throw new DomainError("CONFLICT", "This issue is already published and mailed.");
   return { scheduledFor };
 }
 
-/** Back to a draft, while it has not been published. Throws CONFLICT once it is out. */
+/** In the archive, with an audience that was never written: its mail can still be scheduled. */
+export const NEVER_MAILED = { state: "PUBLISHED", sendsMail: false, audienceFrozenAt: null } as const;
+
+/** Whether this issue can be given a moment, or another one. */
+export function canSchedule(
+  issue: Pick<Issue, "kind" | "state" | "sendsMail" | "audienceFrozenAt">,
+): boolean {
+  if (issue.kind !== "ISSUE" || issue.audienceFrozenAt !== null) return false;
+  return issue.state !== "PUBLISHED" || !issue.sendsMail;
+}
+
+/** Back to a draft, or to the archive alone, while its moment has not come. Throws CONFLICT once it is out. */
 export async function unscheduleIssue(db: Database, issueId: string): Promise<void> {
   const { count } = await db.issue.updateMany({
     where: { id: issueId, state: "SCHEDULED", audienceFrozenAt: null },
     data: { state: "DRAFT", scheduledFor: null },
   });
   if (count > 0) return;
+  const archived = await db.issue.updateMany({
+    where: { id: issueId, ...NEVER_MAILED },
+    data: { scheduledFor: null },
+  });
+  if (archived.count > 0) return;
   const issue = await db.issue.findUnique({ where: { id: issueId }, select: { state: true } });
   if (!issue) throw new DomainError("NOT_FOUND", "This issue is gone.");
   if (issue.state !== "DRAFT")

@@ -46,7 +46,7 @@ export type IssueHeaders = {
   to: string;
   subject: string;
   messageId: string;
-  /** When the issue was published: every attempt says the same. */
+  /** When its sending began: every attempt says the same. */
   date: Date;
   publicationName: string;
   publicUrl: string;

@@ -9,7 +9,7 @@ import { sendDeliveries } from "@/lib/deliveries/send";
 import { sendDueNotices } from "@/lib/deliveries/send-notices";
 import { getEnv } from "@/lib/env";
 import type { ImageStorage } from "@/lib/issues/images/storage";
-import { listDueIssues, publishIssue } from "@/lib/issues/publish";
+import { listDueIssues, mailFromArchive, publishIssue } from "@/lib/issues/publish";
 import { log } from "@/lib/log";
 import type { Mailer } from "@/lib/mail/mailer";
 import { handleStripeEvent, listUnhandledEvents } from "@/lib/memberships/handle-stripe-event";
@@ -67,6 +67,7 @@ async function recover({ db, journalFolder }: WorkerServices): Promise<Work> {
 async function publish({ db }: WorkerServices): Promise<Work> {
   const now = new Date();
   for (const { id, slug } of await listDueIssues(db, now)) {
+    if (await mailFromArchive(db, id, { now })) log.info({ event: "issues.mail-released", issueId: id });
     if (!(await publishIssue(db, id, { now }))) continue;
     log.info({ event: "issues.published", issueId: id });
     await announceChange(["issues", "publication", `issue:${slug}`]);

@@ -9,6 +9,7 @@ import { requireAuthor } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { countAudience, type DeskIssue, getOnDesk } from "@/lib/issues/desk-queries";
+import { canSchedule } from "@/lib/issues/schedule";
 import { formatMoment } from "@/lib/publication/format";
 import { getPublication } from "@/lib/publication/queries";
 import { IssueFacts } from "./issue-facts";
@@ -22,7 +23,7 @@ export const metadata: Metadata = { title: "Issue" };
 
 const DONE: Readonly<Record<string, string>> = {
   scheduled: "Scheduled. You can take it back until it goes out.",
-  "taken-back": "Taken back. It is a draft again and goes to nobody.",
+  "taken-back": "Taken back. It goes to nobody for now.",
   withdrawn: "Withdrawn. Its page is gone, and mail that still waited is paused.",
   restored: "It is back in the archive.",
   published: "The page is published.",
@@ -65,8 +66,11 @@ export default async function IssueOnDeskPage({ params, searchParams }: Props) {
     >
       <div className="grid gap-4">
         {done && <Notice tone={oneOf(query.done) === "not-restored" ? "problem" : "success"}>{done}</Notice>}
-        {issue.state === "SCHEDULED" && issue.scheduledFor && (
-          <Notice>Goes out {formatMoment(issue.scheduledFor, publication)}.</Notice>
+        {canSchedule(issue) && issue.scheduledFor && (
+          <Notice>
+            {issue.state === "PUBLISHED" ? "Is mailed" : "Goes out"}{" "}
+            {formatMoment(issue.scheduledFor, publication)}.
+          </Notice>
         )}
         <Sending issueId={issue.id} search={query} />
         <div className="desk-grid">

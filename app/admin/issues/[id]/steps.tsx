@@ -8,6 +8,7 @@ import {
 import { IssueActionForm, ScheduleForm, TestMailForm } from "@/app/admin/issues/issue-forms";
 import type { Audience, DeskIssue } from "@/lib/issues/desk-queries";
 import { localFieldValue } from "@/lib/issues/local-moment";
+import { canSchedule } from "@/lib/issues/schedule";
 import { nextSlot } from "@/lib/issues/weekly-slot";
 import { formatMoment } from "@/lib/publication/format";
 import type { PublicationSettings } from "@/lib/publication/queries";
@@ -26,14 +27,12 @@ export function Steps({
 }) {
   const { issue } = desk;
   const slot = nextSlot(new Date(), publication);
-  const canSchedule =
-    issue.kind === "ISSUE" && issue.state !== "PUBLISHED" && issue.audienceFrozenAt === null;
   return (
     <>
       <section className="desk-panel" aria-labelledby="steps-title">
-        <h2 id="steps-title">{issue.state === "SCHEDULED" ? "Change the moment" : "Next step"}</h2>
+        <h2 id="steps-title">{stepsTitle(issue)}</h2>
         <div className="grid gap-4">
-          {canSchedule && (
+          {canSchedule(issue) && (
             <ScheduleForm
               issueId={issue.id}
               nextSlot={formatMoment(slot, publication)}
@@ -55,11 +54,18 @@ export function Steps({
   );
 }
 
+function stepsTitle(issue: DeskIssue["issue"]): string {
+  if (canSchedule(issue) && issue.scheduledFor !== null) return "Change the moment";
+  return issue.state === "PUBLISHED" && canSchedule(issue)
+    ? "Mail it: until now it is only in the archive"
+    : "Next step";
+}
+
 function OtherSteps({ desk: { issue } }: { desk: DeskIssue }) {
   const withdrawn = issue.state === "DRAFT" && issue.withdrawnAt !== null;
   return (
     <>
-      {issue.state === "SCHEDULED" && (
+      {canSchedule(issue) && issue.scheduledFor !== null && (
         <IssueActionForm action={takeBackAction} issueId={issue.id} label="Take it back" />
       )}
       {issue.kind === "PAGE" && issue.state === "DRAFT" && !withdrawn && (
