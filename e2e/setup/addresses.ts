@@ -1,3 +1,5 @@
+import type { Cookie } from "@playwright/test";
+
 /** Where the running Masthead of this test run answers. The set-up writes it, the tests read it. */
 export interface JourneyAddresses {
   site: string;
@@ -5,6 +7,8 @@ export interface JourneyAddresses {
   stripe: string;
   /** Who may sign in to the desk. */
   author: string;
+  /** The session in which journeys act as the author. */
+  authorCookies: Cookie[];
 }
 
 const VARIABLE = "MASTHEAD_JOURNEY_ADDRESSES";

@@ -1,6 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
 import { addresses, type JourneyAddresses } from "./addresses";
+import { continueAsAuthor } from "./author-session";
 import { Mailbox } from "./mailbox";
 import { signInAs } from "./sign-in";
 import { StripeSandbox } from "./stripe";
@@ -11,7 +12,7 @@ interface Fixtures {
   stripe: StripeSandbox;
   /** The address that may sign in to the desk. */
   author: string;
-  /** Through the real pages and the real mail. */
+  /** Through the real pages and the real mail; as the author in the one session that all journeys share. */
   signIn: (email: string, options?: { page?: Page; next?: string }) => Promise<void>;
   /** Fails on any breach of WCAG 2.2 A and AA that axe can see on the page as it is now. */
   checkAccessibility: (page?: Page) => Promise<void>;
@@ -34,8 +35,12 @@ export const test = base.extend<Fixtures>({
   mailbox: async ({ running }, use) => use(new Mailbox(running.mailbox)),
   stripe: async ({ running }, use) => use(new StripeSandbox(running.stripe)),
   author: async ({ running }, use) => use(running.author),
-  signIn: async ({ page, mailbox }, use) => {
-    await use((email, options = {}) => signInAs(options.page ?? page, mailbox, email, options.next));
+  signIn: async ({ page, mailbox, author }, use) => {
+    await use((email, options = {}) =>
+      email === author
+        ? continueAsAuthor(options.page ?? page, options.next)
+        : signInAs(options.page ?? page, mailbox, email, options.next),
+    );
   },
   checkAccessibility: async ({ page }, use) => {
     await use(async (other = page) => {

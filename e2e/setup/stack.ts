@@ -7,6 +7,7 @@ import { Stack } from "@/cli/launch/stack";
 import { freePort } from "@/sandbox/process/ports";
 import { makeScratchFolder } from "@/sandbox/process/scratch";
 import { publishAddresses } from "./addresses";
+import { openAuthorSession } from "./author-session";
 
 /**
  * Playwright's global set-up: a whole Masthead as readers meet it (built, with worker, mailbox and Stripe sandbox), on
@@ -42,7 +43,8 @@ export default async function setUp(): Promise<() => Promise<void>> {
   };
   try {
     const { site, mailbox = "", stripe = "", author } = await stack.start();
-    publishAddresses({ site, mailbox, stripe, author });
+    const running = { site, mailbox, stripe, author };
+    publishAddresses({ ...running, authorCookies: await openAuthorSession(running) });
   } catch (error) {
     await tearDown();
     throw error;

@@ -67,13 +67,17 @@ export function isFreshForDesk(session: Pick<ReaderSession, "createdAt">, now: D
   return now.getTime() - session.createdAt.getTime() < AUTHOR_SESSION_DAYS * DAY_MS;
 }
 
+/** The author in a session young enough for the desk, or null. For handlers that answer in words, not with a page. */
+export async function getAuthor(): Promise<Reader | null> {
+  const { viewer, session } = await known();
+  if (viewer.kind !== "reader" || !viewer.isAuthor || !session) return null;
+  return isFreshForDesk(session, new Date()) ? viewer : null;
+}
+
 /**
  * The author, or the way to the sign-in page: for strangers, for readers who do not write here, and for authors whose
  * session is older than a week. In every page and action of the desk.
  */
 export async function requireAuthor(next = "/admin"): Promise<Reader> {
-  const { viewer, session } = await known();
-  if (viewer.kind === "reader" && viewer.isAuthor && session && isFreshForDesk(session, new Date()))
-    return viewer;
-  redirect(`/sign-in?next=${encodeURIComponent(next)}`);
+  return (await getAuthor()) ?? redirect(`/sign-in?next=${encodeURIComponent(next)}`);
 }
