@@ -32,11 +32,7 @@ test("the author uploads a picture, and everybody who has its address sees it", 
   expect(seen.headers()["cache-control"]).toContain("immutable");
 });
 
-test("the browser of the desk itself uploads what the author drops", async ({
-  page,
-  author,
-  signIn,
-}) => {
+test("the browser of the desk itself uploads what the author drops", async ({ page, author, signIn }) => {
   await signIn(author, { next: "/admin" });
   const upload = (content: number[]) =>
     page.evaluate(async (bytes) => {
