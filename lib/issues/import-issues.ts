@@ -17,6 +17,7 @@ import {
   type Skipped,
 } from "./document/import/substack-export";
 import { freeSlug } from "./edit";
+import { describeRemotePictures } from "./images/remote-pictures";
 import { slugFrom } from "./schema";
 import { searchableText } from "./searchable-text";
 
@@ -145,6 +146,8 @@ async function keepIssue(
       },
     });
     report.added.push({ title: issue.title, slug });
+    const elsewhere = describeRemotePictures(issue.document);
+    if (elsewhere) report.notes.push({ what: issue.title, message: elsewhere });
   });
 }
 

@@ -4,6 +4,7 @@ import { wordsOf } from "./document/reading";
 import type { Document } from "./document/schema";
 import { cutTeaser } from "./document/teaser";
 import { nodesOf } from "./document/traverse";
+import { describeRemotePictures } from "./images/remote-pictures";
 import { SLUG } from "./schema";
 
 export type Finding = { level: "stop" | "look"; message: string };
@@ -44,6 +45,8 @@ export function checkReadiness(issue: IssueToCheck): Finding[] {
       look(`A placeholder is left: “${wordsOf(node.content).slice(0, 60)}”.`);
     }
   }
+  const elsewhere = describeRemotePictures(issue.document);
+  if (elsewhere) look(elsewhere);
   if (issue.audience === "MEMBERS" && !wall)
     look("Without a paywall in the text, non-members get the title alone.");
   const subject = issue.subject || issue.title;
