@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { buildWhenNeeded, generateWhenNeeded } from "./build";
-import { DATA, makeDataFolder, NODE, program } from "./project";
+import { DATA, makeDataFolder, NODE, PROJECT, program } from "./project";
 import { run } from "./run";
 import { complain, say, seconds, step } from "./say";
 import { countPlaywright, countVitest, type TestCounts } from "./test-counts";
@@ -78,7 +78,7 @@ function runUnits(): Promise<TestCounts> {
       NODE,
       program("vitest", "vitest.mjs"),
       "run",
-      "--reporter=dot",
+      `--reporter=${join(PROJECT, "cli", "launch", "quiet-reporter.ts")}`,
       "--reporter=json",
       `--outputFile.json=${report}`,
     ],
