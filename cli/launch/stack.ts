@@ -8,8 +8,9 @@ import type { Variables } from "@/sandbox/process/watched";
 import { killGroup } from "@/sandbox/process/watched";
 import { composeEnvironment, type Named, whatIsNamed } from "./compose-environment";
 import { NODE, program, typescript } from "./project";
+import { Restarts } from "./restarts";
 import { mustRun } from "./run";
-import { step } from "./say";
+import { complain, step } from "./say";
 import type { LocalSecrets } from "./secrets";
 import { type Service, startService } from "./service";
 import type { PortName } from "./settings";
@@ -55,6 +56,8 @@ export class Stack {
   #postgres: RunningPostgres | undefined;
   #services: Service[] = [];
   #stopping: Promise<void> | undefined;
+  #isReady = false;
+  readonly #restarts = new Map<string, Restarts>();
   readonly #died = Promise.withResolvers<never>();
 
   constructor(options: StackOptions) {
@@ -63,7 +66,7 @@ export class Stack {
     this.#died.promise.catch(() => undefined);
   }
 
-  /** Rejects with a StartFailure when one part ends by itself. */
+  /** Rejects with a StartFailure when Postgres ends by itself, or a program more often than restarting can help. */
   get died(): Promise<never> {
     return this.#died.promise;
   }
@@ -71,6 +74,7 @@ export class Stack {
   async start(): Promise<Addresses> {
     const env = await this.#prepare();
     await Promise.race([this.#startPrograms(env), this.died]);
+    this.#isReady = true;
     const { ports } = this.#options;
     return {
       site: env.PUBLIC_URL ?? "",
@@ -155,13 +159,19 @@ export class Stack {
     this.#refuseWhenStopping();
     const { logs, shown } = this.#options;
     const service = await startService(name, command, { env, logs, shown });
-    this.#services.push(service);
-    void service.ended.then((code) =>
-      this.#reportDeath(
-        `The ${name} process (exit code ${code}; ${join(logs, `${name}.log`)})`,
-        service.lastLines(),
-      ),
-    );
+    this.#services = [...this.#services.filter((one) => one.name !== name), service];
+    const restarts = this.#restarts.get(name) ?? new Restarts();
+    this.#restarts.set(name, restarts);
+    void service.ended.then((code) => {
+      if (this.#stopping) return;
+      if (this.#isReady && restarts.mayRestart(performance.now())) {
+        complain(`The ${name} process ended by itself (exit code ${code}). It is started again.`);
+        this.#service(name, command, env).catch((error: unknown) => this.#died.reject(error));
+        return;
+      }
+      const log = join(logs, `${name}.log`);
+      this.#reportDeath(`The ${name} process (exit code ${code}; ${log})`, service.lastLines());
+    });
   }
 
   #reportDeath(who: string, lines: string): void {
