@@ -1,0 +1,212 @@
+import { createServer } from "node:http";
+import type Stripe from "stripe";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createMembership, createSubscriber } from "@/prisma/factories";
+import { useTestDatabase } from "@/prisma/test-database";
+import { clientOf, START } from "@/sandbox/stripe/test-stripe";
+import { askStripe } from "./ask-stripe";
+import { confirmCheckout } from "./confirm-checkout";
+import { openPortal } from "./open-portal";
+import { startCheckout } from "./start-checkout";
+import { checkOut, openShop, PUBLIC_URL, services } from "./stripe.fixture";
+
+const database = useTestDatabase({ emptyEachTime: true });
+
+async function offerOf(stripe: Stripe, sessionId: string) {
+  const session = await stripe.checkout.sessions.retrieve(sessionId, { expand: ["line_items"] });
+  const price = session.line_items?.data[0]?.price;
+  return { amount: price?.unit_amount, currency: price?.currency, interval: price?.recurring?.interval };
+}
+
+test("price, currency and trial are those of the settings", async () => {
+  const { db } = database;
+  const { sandbox, stripe, reader } = await openShop(db, { priceCents: 450, currency: "eur", trialDays: 10 });
+  const session = await checkOut(db, sandbox, reader.id);
+  expect(await offerOf(stripe, session.id)).toEqual({ amount: 450, currency: "eur", interval: "month" });
+  const subscription = await stripe.subscriptions.retrieve(String(session.subscription));
+  expect(subscription).toMatchObject({ status: "trialing", metadata: { subscriberId: reader.id } });
+  expect(Number(subscription.trial_end) - Number(subscription.trial_start)).toBe(10 * 86_400);
+});
+
+test("without a trial in the settings the first month is charged at once", async () => {
+  const { db } = database;
+  const { sandbox, stripe, reader } = await openShop(db, { trialDays: 0 });
+  const session = await checkOut(db, sandbox, reader.id);
+  const subscription = await stripe.subscriptions.retrieve(String(session.subscription));
+  expect(subscription).toMatchObject({ status: "active", trial_end: null });
+});
+
+test("a new price is for new members; who pays the old one keeps it", async () => {
+  const { db } = database;
+  const { sandbox, stripe, reader } = await openShop(db);
+  const first = await checkOut(db, sandbox, reader.id);
+  await db.publication.updateMany({ data: { priceCents: 500 } });
+  const newcomer = await createSubscriber(db);
+  const second = await checkOut(db, sandbox, newcomer.id);
+  expect((await offerOf(stripe, first.id)).amount).toBe(300);
+  expect((await offerOf(stripe, second.id)).amount).toBe(500);
+  const { data: products } = await stripe.products.list({ limit: 10 });
+  expect(products).toHaveLength(1);
+});
+
+test("asking again leads to the same page, and makes no second customer or session", async () => {
+  const { db } = database;
+  const { stripe, reader } = await openShop(db);
+  const request = { subscriberId: reader.id, issueSlug: "one" };
+  const first = await startCheckout(db, stripe, request, services);
+  const second = await startCheckout(db, stripe, request, services);
+  expect(second.url).toBe(first.url);
+  expect((await stripe.customers.list()).data).toHaveLength(1);
+  expect((await stripe.checkout.sessions.list()).data).toHaveLength(1);
+});
+
+test("two at once end with one customer", async () => {
+  const { db } = database;
+  const { stripe, reader } = await openShop(db);
+  const request = { subscriberId: reader.id, issueSlug: null };
+  await Promise.all([
+    startCheckout(db, stripe, request, services),
+    startCheckout(db, stripe, request, services),
+  ]);
+  expect((await stripe.customers.list()).data).toHaveLength(1);
+});
+
+test("another issue or another offer closes the open page", async () => {
+  const { db } = database;
+  const { stripe, reader } = await openShop(db);
+  const first = await startCheckout(db, stripe, { subscriberId: reader.id, issueSlug: "one" }, services);
+  await db.publication.updateMany({ data: { priceCents: 900 } });
+  const second = await startCheckout(db, stripe, { subscriberId: reader.id, issueSlug: "one" }, services);
+  expect(second.url).not.toBe(first.url);
+  const { data: open } = await stripe.checkout.sessions.list({ status: "open" });
+  expect(open.map((session) => session.url)).toEqual([second.url]);
+});
+
+test("who used the trial is offered none, whatever address or account they say it is for", async () => {
+  const { db } = database;
+  const { sandbox, stripe, reader } = await openShop(db);
+  await db.subscriber.update({ where: { id: reader.id }, data: { trialUsedAt: new Date("2026-01-01") } });
+  const session = await checkOut(db, sandbox, reader.id);
+  const subscription = await stripe.subscriptions.retrieve(String(session.subscription));
+  expect(subscription).toMatchObject({ status: "active", trial_start: null });
+});
+
+describe("is refused", () => {
+  test("to somebody whose address nobody has confirmed", async () => {
+    const { db } = database;
+    const { stripe } = await openShop(db);
+    const pending = await createSubscriber(db, { status: "PENDING" });
+    const request = { subscriberId: pending.id, issueSlug: null };
+    await expect(startCheckout(db, stripe, request, services)).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  test.each(["TRIALING", "ACTIVE", "PAST_DUE", "UNPAID", "PAUSED"] as const)(
+    "to somebody whose subscription is %s: it would be a second one",
+    async (status) => {
+      const { db } = database;
+      const { stripe, reader } = await openShop(db);
+      await createMembership(db, reader.id, { source: "STRIPE", status, stripeSubscriptionId: "sub_1" });
+      const request = { subscriberId: reader.id, issueSlug: null };
+      await expect(startCheckout(db, stripe, request, services)).rejects.toMatchObject({ code: "CONFLICT" });
+    },
+  );
+
+  test("after five tries within an hour, until the hour is over", async () => {
+    const { db } = database;
+    const { stripe, reader } = await openShop(db);
+    const ask = (now: Date) =>
+      startCheckout(db, stripe, { subscriberId: reader.id, issueSlug: null }, { ...services, now });
+    for (let time = 0; time < 5; time += 1) await ask(START);
+    await expect(ask(START)).rejects.toMatchObject({ code: "TOO_MANY", retryAfterSeconds: 3_600 });
+    await expect(ask(new Date(START.getTime() + 3_601_000))).resolves.toMatchObject({
+      url: expect.any(String),
+    });
+  });
+
+  test("while the price is not on sale", async () => {
+    const { db } = database;
+    const { sandbox, stripe, reader } = await openShop(db);
+    await checkOut(db, sandbox, reader.id);
+    const { stripePriceId } = await db.publication.findFirstOrThrow();
+    await stripe.prices.update(String(stripePriceId), { active: false });
+    const other = await createSubscriber(db);
+    const request = { subscriberId: other.id, issueSlug: null };
+    await expect(startCheckout(db, stripe, request, services)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  });
+});
+
+test.each([
+  ["an error of its own", JSON.stringify({ error: { type: "api_error", message: "down" } })],
+  ["a proxy's page", "<h1>Bad gateway</h1>"],
+])(
+  "while Stripe answers with %s, people are told so, and the next try makes nothing twice",
+  async (_name, body) => {
+    const { db } = database;
+    const { stripe, reader } = await openShop(db);
+    const server = createServer((_request, response) => response.writeHead(502).end(body));
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("The system gave no port.");
+    const failing = clientOf(`http://127.0.0.1:${address.port}`);
+    const request = { subscriberId: reader.id, issueSlug: null };
+    await expect(startCheckout(db, failing, request, services)).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+    });
+    await startCheckout(db, stripe, request, services);
+    expect((await stripe.customers.list()).data).toHaveLength(1);
+    expect((await stripe.checkout.sessions.list()).data).toHaveLength(1);
+  },
+);
+
+test("a Stripe that never answers is waited for no longer than a person waits", async () => {
+  await expect(askStripe(() => new Promise(() => undefined), 20)).rejects.toMatchObject({
+    code: "UNAVAILABLE",
+  });
+});
+
+describe("coming back from Stripe", () => {
+  test("opens the membership of who paid, without waiting for a webhook", async () => {
+    const { db } = database;
+    const { sandbox, stripe, reader } = await openShop(db);
+    expect(await confirmCheckout(db, stripe, reader.id, services)).toBe(false);
+    await checkOut(db, sandbox, reader.id);
+    expect(await confirmCheckout(db, stripe, reader.id, services)).toBe(true);
+    expect(await db.membership.findUnique({ where: { subscriberId: reader.id } })).toMatchObject({
+      status: "TRIALING",
+      amountCents: 300,
+    });
+  });
+
+  test("opens nothing for somebody else, nor for who only opened the page", async () => {
+    const { db } = database;
+    const { sandbox, stripe, reader } = await openShop(db);
+    await checkOut(db, sandbox, reader.id);
+    const other = await createSubscriber(db);
+    await startCheckout(db, stripe, { subscriberId: other.id, issueSlug: null }, services);
+    expect(await confirmCheckout(db, stripe, other.id, services)).toBe(false);
+    expect(await db.membership.count({ where: { subscriberId: other.id } })).toBe(0);
+  });
+});
+
+describe("the customer portal", () => {
+  test("is opened for the reader's own customer", async () => {
+    const { db } = database;
+    const { sandbox, stripe, reader } = await openShop(db);
+    const { customer } = await checkOut(db, sandbox, reader.id);
+    const { url } = await openPortal(db, stripe, reader.id, { publicUrl: PUBLIC_URL });
+    const page = await (await fetch(url)).text();
+    expect(url).toContain(sandbox.url);
+    expect(page).toContain(reader.email);
+    expect(customer).toBe(
+      (await db.subscriber.findUniqueOrThrow({ where: { id: reader.id } })).stripeCustomerId,
+    );
+  });
+
+  test("is not there for who never paid", async () => {
+    const { db } = database;
+    const { stripe, reader } = await openShop(db);
+    const asked = openPortal(db, stripe, reader.id, { publicUrl: PUBLIC_URL });
+    await expect(asked).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+});
