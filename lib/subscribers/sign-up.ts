@@ -40,13 +40,23 @@ const PER_CLIENT: Limit = { limit: 5, windowSeconds: 60 * 60 };
 const FOR_EVERYBODY: Limit = { limit: 100, windowSeconds: 60 };
 const FASTEST_PERSON_MS = 1_500;
 
-/** Throws INVALID for what is no address that may subscribe, TOO_MANY when this client or everybody asked too often. */
+/**
+ * Throws INVALID for what is no address that may subscribe, TOO_MANY when this client or everybody asked too often, and
+ * CONFLICT for a form that came back faster than people type: a browser that fills it in by itself does that, too, so
+ * whoever sent it is asked to press once more.
+ */
 export async function signUp(db: Database, input: SignUp, options: { now: Date }): Promise<void> {
   const { now } = options;
   const email = requireMailableAddress(input.email);
-  if (looksAutomatic(input, now)) {
+  if ((input.trap ?? "") !== "") {
     log.info({ event: "subscribers.sign-up-ignored", reason: "automatic" }, "A form filled itself in.");
     return;
+  }
+  if (isFasterThanPeople(input, now)) {
+    throw new DomainError(
+      "CONFLICT",
+      "That came back faster than people type, so nothing was sent. If you are a person, press the button once more.",
+    );
   }
   await requirePatience(db, input.client, now);
   if (!(await mailboxMayBeAsked(db, email, now))) return;
@@ -64,8 +74,7 @@ function requireMailableAddress(typed: string): string {
   throw new DomainError("INVALID", problem, { fields: { email: problem } });
 }
 
-function looksAutomatic(input: SignUp, now: Date): boolean {
-  if ((input.trap ?? "") !== "") return true;
+function isFasterThanPeople(input: SignUp, now: Date): boolean {
   if (!input.startedAt) return false;
   const elapsed = now.getTime() - input.startedAt.getTime();
   return elapsed >= 0 && elapsed < FASTEST_PERSON_MS;

@@ -45,7 +45,7 @@ async function Ask({ problem }: { problem: string | string[] | undefined }) {
       )}
       <SubscribeForm
         source="subscribe"
-        startedAt={new Date()}
+        {...(problem === undefined && { startedAt: new Date() })}
         typed={typed}
         problem={problem === "address" ? whatIsWrong(typed) : undefined}
       />
@@ -91,6 +91,8 @@ function Erased() {
 
 const PROBLEMS: Record<string, string> = {
   form: "This form did not arrive whole. Please try again here.",
+  quick:
+    "That came back faster than people type, so nothing was sent. If you are a person, press Subscribe once more.",
   later: "Too many sign-ups came in just now. Please try again in a while; your address is still here.",
   origin: "The form came from another site. Please subscribe here instead.",
   ours: "Something went wrong on our side. Nothing was lost; please try again.",

@@ -54,6 +54,7 @@ export async function POST(request: NextRequest): Promise<NextResponse> {
 
 const PROBLEMS: Partial<Record<DomainError["code"], string>> = {
   INVALID: "address",
+  CONFLICT: "quick",
   TOO_MANY: "later",
   FORBIDDEN: "origin",
 };
