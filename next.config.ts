@@ -41,7 +41,7 @@ const CONTENT_SECURITY_POLICY = [
 const TOKEN_PAGES = ["/confirm", "/unsubscribe", "/sign-in/:path*", "/preview/:path*", "/feed/:path*"];
 
 /** What the desk shows in a frame of its own: drafts as readers would see them. Scripts are off in that frame. */
-const PREVIEW_FRAMES = ["/admin/issues/:id/preview/:place(web|mail|text)"];
+const PREVIEW_FRAMES = ["/admin/issues/:id/preview/:place(web|mail|text)", "/admin/snippets/:name/preview"];
 
 /** Both names, since the build knows no address yet. */
 const NO_SESSION = [sessionCookieName("https:"), sessionCookieName("http:")].map((key) => ({

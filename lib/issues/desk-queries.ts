@@ -1,5 +1,6 @@
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
+import { listSnippetNames } from "@/lib/publication/queries";
 import type { Issue, IssueState } from "@/prisma/generated/client";
 import { countWords } from "./document/reading";
 import { renderMarkdown } from "./document/render-markdown";
@@ -120,12 +121,11 @@ export type DeskIssue = { issue: Issue; words: number; findings: Finding[] };
 export async function getOnDesk(db: Database, issueId: string): Promise<DeskIssue> {
   const issue = await db.issue.findUnique({ where: { id: issueId } });
   if (!issue) throw new DomainError("NOT_FOUND", "This issue is gone.");
-  const snippets = await db.snippet.findMany({ select: { name: true } });
   const document = readStoredDocument(issue.body);
   const findings = checkReadiness({
     ...issue,
     document,
-    snippetNames: new Set(snippets.map((row) => row.name)),
+    snippetNames: await listSnippetNames(db),
   });
   return { issue, words: countWords(document), findings };
 }

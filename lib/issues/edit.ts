@@ -5,11 +5,13 @@
  */
 import type { Database, Transaction } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
+import { listSnippetNames } from "@/lib/publication/queries";
 import type { Issue, Prisma } from "@/prisma/generated/client";
 import { type Document, parseDocument } from "./document/schema";
 import { keepRevision } from "./revisions";
 import { saveRequest } from "./schema";
 import { searchableText } from "./searchable-text";
+import { CLOSING_SNIPPET, OPENING_SNIPPET } from "./snippets/schema";
 import { readStoredDocument } from "./stored-document";
 
 /** An empty draft with the next number; it opens with the publication's intro and closes with its sign-off. */
@@ -17,15 +19,12 @@ export async function startIssue(db: Database): Promise<{ id: string; number: nu
   return db.$transaction(async (tx) => {
     const highest = await tx.issue.aggregate({ _max: { number: true } });
     const number = (highest._max.number ?? 0) + 1;
-    const snippets = await tx.snippet.findMany({
-      where: { name: { in: ["intro", "sign-off"] } },
-      select: { name: true },
-    });
+    const snippets = await listSnippetNames(tx);
     const named = (name: string) =>
-      snippets.filter((row) => row.name === name).map(() => ({ type: "snippet" as const, attrs: { name } }));
+      snippets.has(name) ? [{ type: "snippet" as const, attrs: { name } }] : [];
     const body: Document = {
       type: "doc",
-      content: [...named("intro"), { type: "paragraph" }, ...named("sign-off")],
+      content: [...named(OPENING_SNIPPET), { type: "paragraph" }, ...named(CLOSING_SNIPPET)],
     };
     const issue = await tx.issue.create({
       data: { number, slug: await freeSlug(tx, `issue-${number}`), body },

@@ -39,11 +39,8 @@ export async function factsOfIssue(
   documents: readonly Document[],
   settings?: PublicationSettings,
 ): Promise<IssueFacts> {
-  const [current, snippets, cards] = await Promise.all([
-    getPublicationFacts(db, settings),
-    snippetsOf(db),
-    cardsFor(db, issue.number, documents),
-  ]);
+  const [current, snippets] = await Promise.all([getPublicationFacts(db, settings), snippetsOf(db)]);
+  const cards = await cardsFor(db, issue.number, [...documents, ...snippets.values()]);
   const frozen = frozenFacts.safeParse(issue.frozenFacts);
   const publication = frozen.success ? { ...frozen.data, publicUrl: current.publicUrl } : current;
   return { publication, slug: issue.slug, title: issue.title, number: issue.number, cards, snippets };

@@ -5,7 +5,7 @@
  */
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
-import { getPublication } from "@/lib/publication/queries";
+import { getPublication, listSnippetNames } from "@/lib/publication/queries";
 import type { Issue } from "@/prisma/generated/client";
 import { checkReadiness } from "./readiness";
 import { readStoredDocument } from "./stored-document";
@@ -24,11 +24,10 @@ export async function scheduleIssue(
   if (issue.kind === "PAGE")
     throw new DomainError("INVALID", "A page is published at once; only issues are scheduled.");
   const publication = await getPublication(db);
-  const snippets = await db.snippet.findMany({ select: { name: true } });
   const stops = checkReadiness({
     ...issue,
     document: readStoredDocument(issue.body),
-    snippetNames: new Set(snippets.map((row) => row.name)),
+    snippetNames: await listSnippetNames(db),
   }).filter((finding) => finding.level === "stop");
   if (stops.length > 0) throw new DomainError("INVALID", stops.map((finding) => finding.message).join(" "));
   const scheduledFor = momentOf(request.when, now, publication);

@@ -38,5 +38,14 @@ export async function getPublicationFacts(
 export type SnippetRow = { name: string; title: string; body: unknown };
 
 export async function listSnippets(db: Database | Transaction): Promise<SnippetRow[]> {
-  return db.snippet.findMany({ select: { name: true, title: true, body: true }, orderBy: { title: "asc" } });
+  return db.snippet.findMany({
+    where: { deletedAt: null },
+    select: { name: true, title: true, body: true },
+    orderBy: { title: "asc" },
+  });
+}
+
+export async function listSnippetNames(db: Database | Transaction): Promise<Set<string>> {
+  const rows = await db.snippet.findMany({ where: { deletedAt: null }, select: { name: true } });
+  return new Set(rows.map((row) => row.name));
 }

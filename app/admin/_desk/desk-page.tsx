@@ -7,11 +7,12 @@ import { getPublication } from "@/lib/publication/queries";
 import "./desk.css";
 import { Shortcuts } from "./shortcuts";
 
-export type DeskPlace = "week" | "issues" | "subscribers" | "members" | "settings" | "import";
+export type DeskPlace = "week" | "issues" | "snippets" | "subscribers" | "members" | "settings" | "import";
 
 const PLACES: { place: DeskPlace; href: string; label: string }[] = [
   { place: "week", href: "/admin", label: "This week" },
   { place: "issues", href: "/admin/issues", label: "Issues" },
+  { place: "snippets", href: "/admin/snippets", label: "Snippets" },
   { place: "subscribers", href: "/admin/subscribers", label: "Subscribers" },
   { place: "import", href: "/admin/import", label: "Import" },
   { place: "settings", href: "/admin/settings", label: "Settings" },

@@ -175,10 +175,11 @@ const videoCard = z.strictObject({
     duration: line.nullable(),
   }),
 });
-/** A reusable piece of text (intro, sign-off), kept in the publication's settings under this name. */
+export const SNIPPET_NAME = /^[a-z0-9][a-z0-9-]{0,59}$/;
+/** A reusable piece of text (intro, sign-off), kept beside the issues under this name. */
 const snippet = z.strictObject({
   type: z.literal("snippet"),
-  attrs: z.strictObject({ name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,59}$/) }),
+  attrs: z.strictObject({ name: z.string().regex(SNIPPET_NAME) }),
 });
 
 export const CALLOUT_KINDS = ["note", "tip", "warning"] as const;

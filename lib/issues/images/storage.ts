@@ -27,16 +27,17 @@ export function imagePath(name: string): string {
 export function createDiskStorage(folder: string): ImageStorage {
   const pathOf = (name: string) => {
     if (!IMAGE_NAME.test(name)) throw new RangeError("This is no picture's name.");
-    return join(folder, name);
+    // The folder is the operator's, so the bundler has nothing to trace here.
+    return join(/*turbopackIgnore: true*/ folder, name);
   };
   return {
     async save(name, bytes) {
       const path = pathOf(name);
       await mkdir(folder, { recursive: true });
-      const temporary = join(folder, `.${randomUUID()}`);
+      const temporary = join(/*turbopackIgnore: true*/ folder, `.${randomUUID()}`);
       try {
         await writeFile(temporary, bytes, { flag: "wx" });
-        const file = await open(temporary, "r");
+        const file = await open(/*turbopackIgnore: true*/ temporary, "r");
         await file.sync().finally(() => file.close());
         await link(temporary, path).catch((error: NodeJS.ErrnoException) => {
           if (error.code !== "EEXIST") throw error;

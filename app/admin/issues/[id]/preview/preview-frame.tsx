@@ -5,7 +5,17 @@ import { useState } from "react";
 type Place = "web" | "mail" | "text";
 
 /** The preview in a frame without scripts; width, colours and pictures can be switched. */
-export function PreviewFrame({ source, title, place }: { source: string; title: string; place: Place }) {
+export function PreviewFrame({
+  source,
+  title,
+  place,
+  height = "75svh",
+}: {
+  source: string;
+  title: string;
+  place: Place;
+  height?: string;
+}) {
   const [narrow, setNarrow] = useState(false);
   const [dark, setDark] = useState(false);
   const [pictureless, setPictureless] = useState(false);
@@ -24,14 +34,16 @@ export function PreviewFrame({ source, title, place }: { source: string; title: 
         key={`${address} ${dark}`}
         src={address}
         title={title}
-        sandbox=""
+        // No scripts and no forms; of this origin, or its style sheets and fonts would be refused as another site's.
+        sandbox="allow-same-origin"
         style={{
           width: narrow ? "360px" : "100%",
           maxWidth: "100%",
+          height,
           // Chromium and Firefox hand the frame's scheme on to the page inside as prefers-color-scheme.
           colorScheme: dark ? "dark" : "light",
         }}
-        className="h-[75svh] rounded border border-line bg-paper"
+        className="rounded border border-line bg-paper"
       />
     </div>
   );
