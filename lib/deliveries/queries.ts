@@ -102,6 +102,27 @@ export async function listDeliveries(
   };
 }
 
+export type Reason = { state: DeliveryState; reply: string | null; count: number };
+
+const MOST_REASONS = 12;
+
+/**
+ * Why messages did not go out, the commonest first. Answers with the same codes are one reason, with one of the server's
+ * sentences for all of them: many servers put a number of their own into each.
+ */
+export async function listReasons(db: Database, issueId: string): Promise<Reason[]> {
+  return db.$queryRaw<Reason[]>`
+    SELECT state, min(words) AS reply, count(*)::int AS count
+    FROM (
+      SELECT state, "smtpCode", "enhancedCode", regexp_replace(reply, ' [0-9]{4}-[0-9]{2}-[0-9]{2}T.*$', '') AS words
+      FROM "Delivery"
+      WHERE "issueId" = ${issueId} AND state IN ('FAILED', 'DEFERRED', 'SKIPPED', 'UNCERTAIN')
+    ) AS unsent
+    GROUP BY state, "smtpCode", "enhancedCode", CASE WHEN "smtpCode" IS NULL THEN words END
+    ORDER BY count DESC, state, reply
+    LIMIT ${MOST_REASONS}`;
+}
+
 /** The issue whose audience was frozen last, or null before the first sending. */
 export async function getLastSentIssue(
   db: Database,

@@ -4,7 +4,8 @@ import { listSnippetNames } from "@/lib/publication/queries";
 import type { Issue, IssueState } from "@/prisma/generated/client";
 import { countWords } from "./document/reading";
 import { renderMarkdown } from "./document/render-markdown";
-import { checkReadiness, type Finding } from "./readiness";
+import { findingsOf } from "./preflight";
+import type { Finding } from "./readiness";
 import { readStoredDocument } from "./stored-document";
 
 /** What the author's desk shows of issues. For authors alone: nothing here passes the reader's gate. */
@@ -121,13 +122,8 @@ export type DeskIssue = { issue: Issue; words: number; findings: Finding[] };
 export async function getOnDesk(db: Database, issueId: string): Promise<DeskIssue> {
   const issue = await db.issue.findUnique({ where: { id: issueId } });
   if (!issue) throw new DomainError("NOT_FOUND", "This issue is gone.");
-  const document = readStoredDocument(issue.body);
-  const findings = checkReadiness({
-    ...issue,
-    document,
-    snippetNames: await listSnippetNames(db),
-  });
-  return { issue, words: countWords(document), findings };
+  const findings = await findingsOf(db, issue);
+  return { issue, words: countWords(readStoredDocument(issue.body)), findings };
 }
 
 export type Audience = { confirmed: number; members: number };

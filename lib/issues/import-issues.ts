@@ -21,10 +21,12 @@ import { describeRemotePictures } from "./images/remote-pictures";
 import { slugFrom } from "./schema";
 import { searchableText } from "./searchable-text";
 
+export type IssueInReport = { id: string; title: string; slug: string };
+
 export type ImportReport = {
-  added: { title: string; slug: string }[];
+  added: IssueInReport[];
   /** Came with an earlier import and were left as they are. */
-  known: { title: string; slug: string }[];
+  known: IssueInReport[];
   subscribers: { added: number; confirmed: number; unchanged: number; left: number } | null;
   /** Paying readers whose Stripe subscription has to be moved before they are members here. */
   undecidedMembers: number;
@@ -32,7 +34,12 @@ export type ImportReport = {
   notes: ExportNote[];
 };
 
-type Options = { now: Date; withSubscribers: boolean };
+type Options = {
+  now: Date;
+  withSubscribers: boolean;
+  /** Of the issues, each time one is settled. */
+  onProgress?: (done: number, of: number) => void;
+};
 
 /** Throws INVALID, with what is wrong, for a file that is no Substack export. Nothing was written then. */
 export async function importSubstackExport(
@@ -49,7 +56,10 @@ export async function importSubstackExport(
     skipped: [...found.skipped],
     notes: [...found.notes],
   };
-  for (const issue of found.issues) await keepIssue(db, issue, report);
+  for (const [index, issue] of found.issues.entries()) {
+    await keepIssue(db, issue, report);
+    options.onProgress?.(index + 1, found.issues.length);
+  }
   if (options.withSubscribers) await keepSubscribers(db, found.subscribers, options.now, report);
   log.info({ event: "issues.imported", added: report.added.length, known: report.known.length });
   return report;
@@ -115,7 +125,7 @@ async function keepIssue(
   await db.$transaction(async (tx) => {
     const known = await tx.issue.findUnique({
       where: { importKey: issue.importKey },
-      select: { title: true, slug: true },
+      select: { id: true, title: true, slug: true },
     });
     if (known) {
       report.known.push(known);
@@ -128,7 +138,8 @@ async function keepIssue(
         message: `Its address /p/${issue.slug} is taken here; it lies at /p/${slug}.`,
       });
     }
-    await tx.issue.create({
+    const { id } = await tx.issue.create({
+      select: { id: true },
       data: {
         importKey: issue.importKey,
         kind: issue.kind,
@@ -145,7 +156,7 @@ async function keepIssue(
         sendsMail: issue.state === "DRAFT",
       },
     });
-    report.added.push({ title: issue.title, slug });
+    report.added.push({ id, title: issue.title, slug });
     const elsewhere = describeRemotePictures(issue.document);
     if (elsewhere) report.notes.push({ what: issue.title, message: elsewhere });
   });

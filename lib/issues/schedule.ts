@@ -5,11 +5,12 @@
  */
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
-import { getPublication, listSnippetNames } from "@/lib/publication/queries";
+import { getPublication } from "@/lib/publication/queries";
 import type { Issue } from "@/prisma/generated/client";
-import { checkReadiness } from "./readiness";
-import { readStoredDocument } from "./stored-document";
+import { findingsOf } from "./preflight";
 import { nextSlot } from "./weekly-slot";
+
+const FARTHEST_MS = 2 * 366 * 86_400_000;
 
 export type When = "now" | "next-slot" | Date;
 
@@ -24,11 +25,7 @@ export async function scheduleIssue(
   if (issue.kind === "PAGE")
     throw new DomainError("INVALID", "A page is published at once; only issues are scheduled.");
   const publication = await getPublication(db);
-  const stops = checkReadiness({
-    ...issue,
-    document: readStoredDocument(issue.body),
-    snippetNames: await listSnippetNames(db),
-  }).filter((finding) => finding.level === "stop");
+  const stops = (await findingsOf(db, issue)).filter((finding) => finding.level === "stop");
   if (stops.length > 0) throw new DomainError("INVALID", stops.map((finding) => finding.message).join(" "));
   const scheduledFor = momentOf(request.when, now, publication);
   const { count } =
@@ -36,11 +33,14 @@ export async function scheduleIssue(
       ? await db.issue.updateMany({ where: { id: issue.id, ...NEVER_MAILED }, data: { scheduledFor } })
       : await db.issue.updateMany({
           where: { id: issue.id, state: { in: ["DRAFT", "SCHEDULED"] }, audienceFrozenAt: null },
-          data: { state: "SCHEDULED", scheduledFor, withdrawnAt: null },
+          data: { state: "SCHEDULED", scheduledFor, withdrawnAt: null, ...NOTHING_HELD },
         });
   if (count === 0) throw new DomainError("CONFLICT", "This issue is already published and mailed.");
   return { scheduledFor };
 }
+
+/** A withdrawn issue that is scheduled anew is mailed like any other. */
+const NOTHING_HELD = { sendingPausedAt: null, sendingPausedReason: null };
 
 /** In the archive, with an audience that was never written: its mail can still be scheduled. */
 export const NEVER_MAILED = { state: "PUBLISHED", sendsMail: false, audienceFrozenAt: null } as const;
@@ -81,6 +81,11 @@ function momentOf(when: When, now: Date, slot: Parameters<typeof nextSlot>[1]): 
   if (when.getTime() < now.getTime() - 60_000) {
     throw new DomainError("INVALID", "That moment has passed. Choose a later one, or “now”.", {
       fields: { at: "Choose a moment that is still to come." },
+    });
+  }
+  if (when.getTime() > now.getTime() + FARTHEST_MS) {
+    throw new DomainError("INVALID", "That is more than two years away. Look at the year again.", {
+      fields: { at: "Choose a moment within two years." },
     });
   }
   return when;

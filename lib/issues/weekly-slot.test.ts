@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { DateTime } from "luxon";
 import { describe, expect, test } from "vitest";
 import { nextSlot, upcomingSlots } from "./weekly-slot";
@@ -47,6 +48,30 @@ describe("the weekly slot", () => {
       "Australia/Lord_Howe",
       "2026-10-03T15:30:00Z",
     ],
+    [
+      "the week in which New York goes back keeps nine o'clock",
+      "2026-10-30T14:00:00Z",
+      5,
+      "09:00",
+      "America/New_York",
+      "2026-11-06T14:00:00Z",
+    ],
+    [
+      "the week in which New York goes forward keeps nine o'clock",
+      "2026-03-06T15:00:00Z",
+      5,
+      "09:00",
+      "America/New_York",
+      "2026-03-13T13:00:00Z",
+    ],
+    [
+      "the week in which Sydney goes forward keeps six o'clock",
+      "2026-10-02T00:00:00Z",
+      1,
+      "06:00",
+      "Australia/Sydney",
+      "2026-10-04T19:00:00Z",
+    ],
   ])("%s", (_what, after, slotWeekday, slotTime, timeZone, expected) => {
     expect(nextSlot(at(after), { slotWeekday, slotTime, timeZone }).toISOString()).toBe(
       at(expected).toISOString(),
@@ -81,5 +106,30 @@ describe("the weekly slot", () => {
       );
       expect(new Set(weeks)).toEqual(new Set([0]));
     }
+  });
+
+  test("whatever the moment and the zone, the next slot is later, within eight days, and none lies between", () => {
+    const moments = fc.date({
+      min: at("2000-01-01T00:00:00Z"),
+      max: at("2099-01-01T00:00:00Z"),
+      noInvalidDate: true,
+    });
+    const two = (most: number) =>
+      fc.integer({ min: 0, max: most }).map((number) => String(number).padStart(2, "0"));
+    const slots = fc.record({
+      slotWeekday: fc.integer({ min: 1, max: 7 }),
+      slotTime: fc.tuple(two(23), two(59)).map((parts) => parts.join(":")),
+      timeZone: fc.constantFrom(...zones),
+    });
+    fc.assert(
+      fc.property(moments, slots, (after, slot) => {
+        const next = nextSlot(after, slot);
+        const ahead = next.getTime() - after.getTime();
+        expect(ahead).toBeGreaterThan(0);
+        expect(ahead).toBeLessThanOrEqual(8 * 86_400_000);
+        expect(nextSlot(new Date(next.getTime() - 1), slot)).toEqual(next);
+      }),
+      { numRuns: 500 },
+    );
   });
 });

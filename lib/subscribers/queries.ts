@@ -103,3 +103,43 @@ export async function getSubscriber(db: Database | Transaction, id: string) {
     },
   });
 }
+
+/** One mail to a person: an issue or a notice, and what became of it. */
+export type MailInHistory = {
+  kind: "issue" | "notice";
+  /** The issue's title, or the kind of notice. */
+  what: string;
+  issueId: string | null;
+  variant: "WHOLE" | "TEASER" | null;
+  state: string;
+  /** The mail server's last words, or why it was not sent. */
+  reply: string | null;
+  at: Date;
+};
+
+export type MailHistory = { mails: MailInHistory[]; total: number; page: number; pageCount: number };
+
+const HISTORY_PAGE = 50;
+
+/** Every mail to this person that we know of, newest first. */
+export async function listMailTo(
+  db: Database | Transaction,
+  subscriberId: string,
+  request: { page?: number } = {},
+): Promise<MailHistory> {
+  const where = { subscriberId };
+  const total = (await db.delivery.count({ where })) + (await db.notice.count({ where }));
+  const pageCount = Math.max(1, Math.ceil(total / HISTORY_PAGE));
+  const page = Math.min(Math.max(1, Math.trunc(request.page ?? 1) || 1), pageCount);
+  const mails = await db.$queryRaw<MailInHistory[]>`
+    SELECT 'issue' AS kind, i.title AS what, i.id AS "issueId", d.variant::text AS variant, d.state::text AS state,
+      d.reply, coalesce(d."sentAt", d."createdAt") AS at
+    FROM "Delivery" d JOIN "Issue" i ON i.id = d."issueId"
+    WHERE d."subscriberId" = ${subscriberId}
+    UNION ALL
+    SELECT 'notice', n.kind, NULL, NULL, n.state::text, n.reply, coalesce(n."sentAt", n."createdAt")
+    FROM "Notice" n WHERE n."subscriberId" = ${subscriberId}
+    ORDER BY at DESC, what
+    LIMIT ${HISTORY_PAGE} OFFSET ${(page - 1) * HISTORY_PAGE}`;
+  return { mails, total, page, pageCount };
+}

@@ -1,36 +1,48 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import type { SendingProgress } from "@/lib/deliveries/progress";
 import { ProgressBar } from "./progress-bar";
 
 const EVERY_MS = 1_500;
 
-/** The bar, asked for again while something moves. Without JavaScript it shows the state when the page was drawn. */
+/**
+ * The bar, asked for again while something moves and somebody looks. When a stage begins or ends, the rest of the page
+ * is drawn anew. Without JavaScript it shows the state when the page was drawn.
+ */
 export function LiveProgress({ issueId, initial }: { issueId: string; initial: SendingProgress }) {
+  const router = useRouter();
   const [progress, setProgress] = useState(initial);
-  const [lost, setLost] = useState(false);
-  const moving = progress.stage !== "finished";
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const { stage } = progress;
 
   useEffect(() => {
-    if (!moving) return;
+    if (stage === "finished") return;
     const timer = setInterval(async () => {
+      if (document.hidden) return;
       try {
         const response = await fetch(`/admin/issues/${issueId}/progress`, { cache: "no-store" });
+        if (response.status === 401)
+          return setTrouble("You are signed out. Sign in again to go on watching.");
         if (!response.ok) throw new Error(String(response.status));
-        setProgress(await response.json());
-        setLost(false);
+        const next: SendingProgress = await response.json();
+        setProgress(next);
+        setTrouble(null);
+        if (next.stage !== stage) router.refresh();
       } catch {
-        setLost(true);
+        setTrouble("No answer from the server; trying again.");
       }
     }, EVERY_MS);
     return () => clearInterval(timer);
-  }, [issueId, moving]);
+  }, [issueId, stage, router]);
 
   return (
-    <div aria-live="polite">
+    <div>
       <ProgressBar progress={progress} />
-      {lost && <p className="desk-soft">No answer from the server; trying again.</p>}
+      <p role="status" className="desk-soft">
+        {trouble}
+      </p>
     </div>
   );
 }

@@ -2,28 +2,34 @@
 export function Paging({
   page,
   pageCount,
+  total,
   hrefFor,
 }: {
   page: number;
   pageCount: number;
+  /** Of all pages together. */
+  total?: number;
   hrefFor: (page: number) => string;
 }) {
   if (pageCount <= 1) return null;
   return (
-    <nav aria-label="Pages" className="mt-4 flex items-center gap-4">
+    <nav aria-label="Pages" className="desk-paging">
+      {page > 2 && <a href={hrefFor(1)}>First page</a>}
       {page > 1 && (
         <a rel="prev" href={hrefFor(page - 1)}>
-          Earlier page
+          Previous page
         </a>
       )}
       <span className="desk-soft">
-        Page {page} of {pageCount}
+        Page {page.toLocaleString("en")} of {pageCount.toLocaleString("en")}
+        {total !== undefined && `, ${total.toLocaleString("en")} in all`}
       </span>
       {page < pageCount && (
         <a rel="next" href={hrefFor(page + 1)}>
           Next page
         </a>
       )}
+      {page < pageCount - 1 && <a href={hrefFor(pageCount)}>Last page</a>}
     </nav>
   );
 }

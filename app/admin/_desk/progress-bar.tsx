@@ -1,46 +1,66 @@
 import type { SendingProgress } from "@/lib/deliveries/progress";
+import { DELIVERY_STATES, STATE_COLOURS, stateInWords } from "./delivery-states";
 
-const LABELS = [
-  ["SENT", "sent"],
-  ["DEFERRED", "waiting for another try"],
-  ["FAILED", "failed"],
-  ["UNCERTAIN", "uncertain"],
-  ["SKIPPED", "skipped"],
-] as const;
+type Begun = Exclude<SendingProgress, { stage: "not-started" }>;
 
 /** How a sending stands, as a bar and in words. SENT means that the mail server took it; more cannot be known. */
 export function ProgressBar({ progress }: { progress: SendingProgress }) {
-  if (progress.stage === "not-started") return <p>Sending has not begun.</p>;
+  if (progress.stage === "not-started") {
+    return <p role="status">Its moment has come. The worker takes it over within a minute.</p>;
+  }
   const percent = Math.floor(progress.share * 100);
   return (
     <div className="grid gap-2">
-      <p>
-        <strong>{headline(progress)}</strong>
+      <p className="flex justify-between gap-4">
+        <strong role="status">{headline(progress)}</strong>
+        <span>{percent}%</span>
       </p>
-      <progress className="h-2 w-full" max={100} value={percent} aria-label="Share of readers settled">
+      <progress className="sr-only" max={100} value={percent} aria-label="Share of readers settled">
         {percent}%
       </progress>
-      <p className="flex flex-wrap gap-x-4">
-        {LABELS.filter(([state]) => state === "SENT" || progress.counts[state] > 0).map(([state, label]) => (
-          <span key={state}>
-            {progress.counts[state].toLocaleString("en")} {label}
-          </span>
-        ))}
-        {progress.open > 0 && <span>{progress.open.toLocaleString("en")} to go</span>}
-      </p>
+      <Shares progress={progress} />
       {progress.stage === "sending" && progress.perMinute > 0 && (
         <p className="desk-soft">
           {progress.perMinute.toLocaleString("en")} in the last minute
           {progress.minutesLeft !== null && `, about ${progress.minutesLeft} min left`}
         </p>
       )}
-      {progress.pausedReason && <p className="desk-finding-stop">{progress.pausedReason}</p>}
+      {progress.stage !== "finished" && progress.pausedReason && (
+        <p className="desk-finding-stop">{progress.pausedReason}</p>
+      )}
     </div>
   );
 }
 
-function headline(progress: Exclude<SendingProgress, { stage: "not-started" }>): string {
-  const readers = `${progress.audience.toLocaleString("en")} readers`;
+function Shares({ progress: { counts, audience } }: { progress: Begun }) {
+  const present = DELIVERY_STATES.filter((state) => counts[state] > 0);
+  return (
+    <>
+      <div className="desk-bar-chart" aria-hidden="true">
+        {present.map((state) => (
+          <span
+            key={state}
+            style={{
+              width: `${(counts[state] / Math.max(1, audience)) * 100}%`,
+              background: STATE_COLOURS[state],
+            }}
+          />
+        ))}
+      </div>
+      <ul className="flex flex-wrap gap-x-4">
+        {present.map((state) => (
+          <li key={state} className="inline-flex items-center gap-1.5">
+            <span className="desk-dot" style={{ background: STATE_COLOURS[state] }} />
+            {counts[state].toLocaleString("en")} {stateInWords(state)}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function headline(progress: Begun): string {
+  const readers = `${progress.audience.toLocaleString("en")} ${progress.audience === 1 ? "reader" : "readers"}`;
   switch (progress.stage) {
     case "finished":
       return `Sent to ${readers}`;

@@ -6,8 +6,15 @@ const GO: Readonly<Record<string, { href: string; label: string }>> = {
   w: { href: "/admin", label: "This week" },
   i: { href: "/admin/issues", label: "Issues" },
   s: { href: "/admin/subscribers", label: "Subscribers" },
+  m: { href: "/admin/import", label: "Import" },
   t: { href: "/admin/settings", label: "Settings" },
 };
+
+/** Links that a page offers under a key, and what each is called there. */
+const HERE: readonly { key: string; label: string }[] = [
+  { key: "e", label: "Edit the issue, on its page" },
+  { key: "p", label: "Preview the issue, on its page" },
+];
 
 /** `g` and a letter goes somewhere, `?` tells what there is. Silent while somebody types. */
 export function Shortcuts() {
@@ -20,6 +27,8 @@ export function Shortcuts() {
       const typing = target?.isContentEditable || target?.closest("input, textarea, select, dialog");
       if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "?") dialog.current?.showModal();
+      if (event.key === "/") focusSearch(event);
+      if (!armed) document.querySelector<HTMLElement>(`[data-key="${CSS.escape(event.key)}"]`)?.click();
       const goal = armed ? GO[event.key] : undefined;
       if (goal) window.location.assign(goal.href);
       setArmed(event.key === "g");
@@ -40,6 +49,20 @@ export function Shortcuts() {
             <dd>{label}</dd>
           </div>
         ))}
+        {HERE.map(({ key, label }) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{label}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>
+            <kbd>/</kbd>
+          </dt>
+          <dd>Search this list</dd>
+        </div>
         <div>
           <dt>
             <kbd>?</kbd>
@@ -54,4 +77,13 @@ export function Shortcuts() {
       </form>
     </dialog>
   );
+}
+
+function focusSearch(event: KeyboardEvent): void {
+  const field = document.querySelector<HTMLInputElement>('main input[type="search"]');
+  if (!field) return;
+  event.preventDefault();
+  field.closest("details")?.setAttribute("open", "");
+  field.focus();
+  field.select();
 }

@@ -1,86 +1,47 @@
 "use client";
 
-import { useActionState } from "react";
+import type { FormEvent, ReactNode } from "react";
 import { Button } from "@/app/_components/button";
-import { CONTROL_CLASS, Field, FieldRow } from "@/app/_components/field";
-import { Notice } from "@/app/_components/notice";
-import { type ImportState, importIssuesAction, importListAction } from "./actions";
-
-const EMPTY: ImportState = { problem: null, issues: null, list: null };
+import { Field, FieldRow } from "@/app/_components/field";
+import { useReady } from "@/app/admin/_desk/use-ready";
+import { ImportOutcome } from "./import-outcome";
+import { useImport } from "./use-import";
 
 export function IssuesForm() {
-  const [state, action, pending] = useActionState(importIssuesAction, EMPTY);
+  const work = useImport("/admin/import/issues");
   return (
-    <form action={action} className="grid gap-3">
-      {state.problem && <Notice tone="problem">{state.problem}</Notice>}
-      <FieldRow id="issues-file" label="Substack's zip, or a Markdown file">
-        {(control) => (
-          <input
-            {...control}
-            type="file"
-            name="file"
-            accept=".zip,.md,.markdown"
-            required
-            className={CONTROL_CLASS}
-          />
-        )}
-      </FieldRow>
-      <label className="flex items-center gap-2">
+    <ImportForm
+      work={work}
+      fileLabel="Substack's zip, or a Markdown file"
+      accept=".zip,.md,.markdown"
+      button="Import"
+      parameters={(form, file) => ({
+        name: file.name,
+        withSubscribers: form.has("withSubscribers") ? "yes" : "no",
+      })}
+    >
+      <label className="flex min-h-6 items-center gap-2">
         <input type="checkbox" name="withSubscribers" />
         Bring the zip's subscribers too
       </label>
-      <div>
-        <Button disabled={pending}>{pending ? "Reading …" : "Import"}</Button>
-      </div>
-      {state.issues && (
-        <Notice
-          tone="success"
-          title={`${state.issues.added.length} came in, ${state.issues.known.length} were here already`}
-        >
-          <ul className="mt-1 grid gap-1">
-            {state.issues.added.map((issue) => (
-              <li key={issue.slug}>{issue.title}</li>
-            ))}
-            {state.issues.subscribers && (
-              <li>
-                {state.issues.subscribers.added.toLocaleString("en")} subscribers added,{" "}
-                {state.issues.subscribers.unchanged.toLocaleString("en")} unchanged
-              </li>
-            )}
-            {state.issues.undecidedMembers > 0 && (
-              <li>
-                {state.issues.undecidedMembers} paying readers keep their subscription at Stripe and wait to
-                be moved
-              </li>
-            )}
-            {state.issues.skipped.map((entry) => (
-              <li key={`${entry.what} ${entry.why}`}>
-                Skipped {entry.what}: {entry.why}
-              </li>
-            ))}
-            {state.issues.notes.map((note) => (
-              <li key={`${note.what} ${note.message}`}>
-                {note.what}: {note.message}
-              </li>
-            ))}
-          </ul>
-        </Notice>
-      )}
-    </form>
+    </ImportForm>
   );
 }
 
 export function ListForm() {
-  const [state, action, pending] = useActionState(importListAction, EMPTY);
+  const work = useImport("/admin/import/list");
   return (
-    <form action={action} className="grid gap-3">
-      {state.problem && <Notice tone="problem">{state.problem}</Notice>}
-      <FieldRow id="list-file" label="CSV with a column named email">
-        {(control) => (
-          <input {...control} type="file" name="file" accept=".csv,.txt" required className={CONTROL_CLASS} />
-        )}
-      </FieldRow>
-      <label className="flex items-center gap-2">
+    <ImportForm
+      work={work}
+      fileLabel="CSV with a column named email"
+      accept=".csv,.txt"
+      button="Import the list"
+      parameters={(form) => ({
+        confirmed: form.has("confirmed") ? "yes" : "no",
+        source: String(form.get("source") ?? ""),
+      })}
+    >
+      <label className="flex min-h-6 items-center gap-2">
         <input type="checkbox" name="confirmed" />
         They agreed to get this mail
       </label>
@@ -88,25 +49,60 @@ export function ListForm() {
         id="source"
         name="source"
         label="Where they agreed"
-        hint="Kept with each row as the record of consent."
+        maxLength={200}
+        hint="Kept with each row as the record of consent. Without it they come in as pending and get no mail."
       />
+    </ImportForm>
+  );
+}
+
+function ImportForm({
+  work,
+  fileLabel,
+  accept,
+  button,
+  parameters,
+  children,
+}: {
+  work: ReturnType<typeof useImport>;
+  fileLabel: string;
+  accept: string;
+  button: string;
+  parameters: (form: FormData, file: File) => Record<string, string>;
+  children: ReactNode;
+}) {
+  const ready = useReady();
+  const { progress, outcome, start } = work;
+  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const file = form.get("file");
+    if (file instanceof File) void start(file, parameters(form, file));
+  };
+  const id = accept.replace(/\W/g, "");
+  return (
+    <form onSubmit={onSubmit} className="grid gap-3">
+      <FieldRow id={id} label={fileLabel}>
+        {(control) => <input {...control} type="file" name="file" accept={accept} required />}
+      </FieldRow>
+      {children}
       <div>
-        <Button disabled={pending}>{pending ? "Reading …" : "Import the list"}</Button>
+        <Button disabled={!ready || progress !== null}>{progress ? "Importing …" : button}</Button>
       </div>
-      {state.list && (
-        <Notice
-          tone="success"
-          title={`${state.list.added.toLocaleString("en")} added, ${state.list.unchanged.toLocaleString("en")} unchanged`}
-        >
-          <ul>
-            {state.list.problems.map((entry) => (
-              <li key={entry.line}>
-                Line {entry.line}: {entry.problem}
-              </li>
-            ))}
-          </ul>
-        </Notice>
-      )}
+      <div aria-live="polite">
+        {progress && (
+          <div className="grid gap-1">
+            <progress
+              className="h-2 w-full"
+              max={1}
+              value={progress.share}
+              aria-label="Share of the file done"
+            />
+            <p className="desk-soft">{progress.words}</p>
+          </div>
+        )}
+      </div>
+      {outcome && <ImportOutcome outcome={outcome} />}
     </form>
   );
 }

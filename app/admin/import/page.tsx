@@ -18,7 +18,7 @@ export default async function ImportPage() {
           </p>
           <IssuesForm />
         </section>
-        <section className="desk-panel" aria-labelledby="list-title">
+        <section id="list" className="desk-panel" aria-labelledby="list-title">
           <h2 id="list-title">Subscribers</h2>
           <p className="desk-soft mb-3">Nobody is mailed, and nobody who left or bounced comes back.</p>
           <ListForm />

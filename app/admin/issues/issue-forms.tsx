@@ -1,9 +1,10 @@
 "use client";
 
-import { type ReactNode, useActionState, useRef } from "react";
+import { type ReactNode, useActionState, useRef, useState } from "react";
 import { Button, type ButtonTone } from "@/app/_components/button";
 import { Field } from "@/app/_components/field";
 import { Notice } from "@/app/_components/notice";
+import { useReady } from "@/app/admin/_desk/use-ready";
 import type { FormState } from "@/lib/form";
 import { mailTestAction, scheduleAction } from "./actions";
 
@@ -66,12 +67,21 @@ export function ScheduleForm({
   audience: number;
 }) {
   const [state, action, pending] = useActionState(scheduleAction, EMPTY);
-  const chosen = state.typed.when ?? "next-slot";
+  const ready = useReady();
+  const [when, setWhen] = useState("next-slot");
+  const [moment, setMoment] = useState(at);
   const sure = useRef<HTMLDialogElement>(null);
   const form = useRef<HTMLFormElement>(null);
+  const readers = `${audience.toLocaleString("en")} ${audience === 1 ? "reader" : "readers"}`;
   const option = (value: string, label: ReactNode) => (
     <label className="flex min-h-9 items-center gap-2">
-      <input type="radio" name="when" value={value} defaultChecked={chosen === value} />
+      <input
+        type="radio"
+        name="when"
+        value={value}
+        checked={when === value}
+        onChange={() => setWhen(value)}
+      />
       {label}
     </label>
   );
@@ -81,7 +91,6 @@ export function ScheduleForm({
       action={action}
       className="grid gap-3"
       onSubmit={(event) => {
-        const when = new FormData(event.currentTarget).get("when");
         if (when !== "now" || sure.current?.returnValue === "yes") return;
         event.preventDefault();
         sure.current?.showModal();
@@ -92,21 +101,25 @@ export function ScheduleForm({
       <fieldset className="grid gap-1">
         <legend className="mb-1 font-medium">When</legend>
         {option("next-slot", <span>The next slot: {nextSlot}</span>)}
-        {option("at", <span>At a moment of its own</span>)}
+        {option("at", <span>At another moment</span>)}
         <div className="pl-6">
           <Field
             id="at"
             name="at"
             type="datetime-local"
             label={`Date and time in ${timeZone}`}
-            defaultValue={state.typed.at ?? at}
+            value={moment}
+            onChange={(event) => {
+              setMoment(event.target.value);
+              setWhen("at");
+            }}
             error={state.fields.at}
           />
         </div>
         {option("now", <span>Now</span>)}
       </fieldset>
       <div>
-        <Button disabled={pending}>Schedule for {audience.toLocaleString("en")} readers</Button>
+        <Button disabled={pending || !ready}>Schedule for {readers}</Button>
       </div>
       <dialog
         ref={sure}
@@ -114,12 +127,11 @@ export function ScheduleForm({
         aria-labelledby="sure-title"
         onClose={() => {
           if (sure.current?.returnValue === "yes") form.current?.requestSubmit();
+          if (sure.current) sure.current.returnValue = "";
         }}
       >
         <h2 id="sure-title">Send it now?</h2>
-        <p className="my-3">
-          Within a minute it is on the site and on its way to {audience.toLocaleString("en")} readers.
-        </p>
+        <p className="my-3">Within a minute it is on the site and on its way to {readers}.</p>
         <div className="flex gap-2">
           <button
             type="button"

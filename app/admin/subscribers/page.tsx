@@ -1,25 +1,28 @@
 import type { Metadata } from "next";
-import { Button } from "@/app/_components/button";
+import { Button, ButtonLink } from "@/app/_components/button";
 import { CONTROL_CLASS } from "@/app/_components/field";
 import { DeskPage } from "@/app/admin/_desk/desk-page";
+import { DoneNotice } from "@/app/admin/_desk/done-notice";
 import { addressWith, oneOf, Paging } from "@/app/admin/_desk/paging";
 import { requireAuthor } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
-import { isoDate } from "@/lib/publication/format";
 import { getPublication } from "@/lib/publication/queries";
 import { listSubscribers } from "@/lib/subscribers/queries";
+import { EmptyList } from "./empty-list";
+import { SubscriberTable } from "./subscriber-table";
+import { STATUSES, statusInWords } from "./subscriber-words";
 
 export const instant = false;
 export const metadata: Metadata = { title: "Subscribers" };
 
-const STATUSES = ["CONFIRMED", "PENDING", "UNSUBSCRIBED", "SUPPRESSED"] as const;
+const HERE = "/admin/subscribers";
 
 type Search = Promise<Record<string, string | string[] | undefined>>;
 
 export default async function SubscribersPage({ searchParams }: { searchParams: Search }) {
-  await requireAuthor("/admin/subscribers");
+  await requireAuthor(HERE);
   const query = await searchParams;
-  const search = oneOf(query.q);
+  const search = oneOf(query.q).trim();
   const status = STATUSES.find((each) => each === oneOf(query.status));
   const db = getDatabase();
   const [list, publication] = await Promise.all([
@@ -27,27 +30,24 @@ export default async function SubscribersPage({ searchParams }: { searchParams: 
     getPublication(db),
   ]);
   const everybody = Object.values(list.counts).reduce((sum, count) => sum + count, 0);
+  const tab = (name: string, count: number, value?: string) => (
+    <a
+      key={name}
+      href={addressWith(HERE, { q: search, status: value })}
+      {...(value === status && { "aria-current": "page" as const })}
+    >
+      {name} <span className="desk-soft">{count.toLocaleString("en")}</span>
+    </a>
+  );
   return (
-    <DeskPage place="subscribers" title="Subscribers">
+    <DeskPage place="subscribers" title="Subscribers" actions={<ListActions />}>
+      {oneOf(query.done) === "erased" && <DoneNotice>The person is erased.</DoneNotice>}
       <nav aria-label="Subscribers by status" className="desk-tabs">
-        <a
-          href={addressWith("/admin/subscribers", { q: search })}
-          {...(!status && { "aria-current": "page" as const })}
-        >
-          All <span className="desk-soft">{everybody.toLocaleString("en")}</span>
-        </a>
-        {STATUSES.map((each) => (
-          <a
-            key={each}
-            href={addressWith("/admin/subscribers", { q: search, status: each })}
-            {...(each === status && { "aria-current": "page" as const })}
-          >
-            {each.toLowerCase()} <span className="desk-soft">{list.counts[each].toLocaleString("en")}</span>
-          </a>
-        ))}
+        {tab("All", everybody)}
+        {STATUSES.map((each) => tab(statusInWords(each), list.counts[each], each))}
       </nav>
       <search>
-        <form action="/admin/subscribers" className="mb-4 flex max-w-md gap-2">
+        <form action={HERE} className="mb-4 flex max-w-md gap-2">
           {status && <input type="hidden" name="status" value={status} />}
           <input
             type="search"
@@ -61,43 +61,29 @@ export default async function SubscribersPage({ searchParams }: { searchParams: 
         </form>
       </search>
       {list.rows.length === 0 ? (
-        <p className="desk-empty">
-          {search === ""
-            ? "Nobody yet. Share the site, or bring your list under Import."
-            : `Nobody matches “${search}”.`}
-        </p>
+        <EmptyList search={search} status={status} anybody={everybody > 0} />
       ) : (
-        <section className="desk-table-scroll" aria-label="Subscribers" tabIndex={0}>
-          <table className="desk-table">
-            <thead>
-              <tr>
-                <th scope="col">Address</th>
-                <th scope="col">Status</th>
-                <th scope="col">Membership</th>
-                <th scope="col">Since</th>
-              </tr>
-            </thead>
-            <tbody>
-              {list.rows.map((row) => (
-                <tr key={row.id}>
-                  <td>
-                    {row.email}
-                    {row.name && <div className="desk-soft">{row.name}</div>}
-                  </td>
-                  <td>{row.status.toLowerCase()}</td>
-                  <td>{row.membershipStatus?.toLowerCase().replace("_", " ") ?? ""}</td>
-                  <td className="whitespace-nowrap">{isoDate(row.createdAt, publication.timeZone)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <SubscriberTable rows={list.rows} timeZone={publication.timeZone} />
       )}
       <Paging
         page={list.page}
         pageCount={list.pageCount}
-        hrefFor={(page) => addressWith("/admin/subscribers", { q: search, status, page })}
+        total={list.total}
+        hrefFor={(page) => addressWith(HERE, { q: search, status, page })}
       />
     </DeskPage>
+  );
+}
+
+function ListActions() {
+  return (
+    <>
+      <ButtonLink tone="quiet" href={`${HERE}/export`} download>
+        Export as CSV
+      </ButtonLink>
+      <ButtonLink tone="quiet" href="/admin/import#list">
+        Import a list
+      </ButtonLink>
+    </>
   );
 }

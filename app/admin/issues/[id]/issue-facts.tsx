@@ -17,13 +17,11 @@ export function IssueFacts({ desk, publication }: { desk: DeskIssue; publication
   return (
     <section className="desk-panel" aria-labelledby="facts-title">
       <h2 id="facts-title">This issue</h2>
-      <dl className="grid gap-1">
+      <dl className="desk-facts">
         {rows.map(([name, value]) => (
-          <div key={name} className="grid grid-cols-[6rem_1fr] gap-2">
-            <dt className="desk-soft">{name}</dt>
-            <dd className="min-w-0 break-words">
-              {name === "Address" && issue.state === "PUBLISHED" ? <a href={value}>{value}</a> : value}
-            </dd>
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{name === "Address" && issue.state === "PUBLISHED" ? <a href={value}>{value}</a> : value}</dd>
           </div>
         ))}
       </dl>

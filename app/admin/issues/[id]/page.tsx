@@ -4,6 +4,7 @@ import { z } from "zod";
 import { ButtonLink } from "@/app/_components/button";
 import { Notice } from "@/app/_components/notice";
 import { DeskPage } from "@/app/admin/_desk/desk-page";
+import { DoneNotice } from "@/app/admin/_desk/done-notice";
 import { oneOf } from "@/app/admin/_desk/paging";
 import { requireAuthor } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
@@ -57,25 +58,29 @@ export default async function IssueOnDeskPage({ params, searchParams }: Props) {
       title={issue.title || "Untitled"}
       actions={
         <>
-          <ButtonLink tone="quiet" href={`/admin/issues/${id}/preview`}>
+          <ButtonLink tone="quiet" href={`/admin/issues/${id}/preview`} data-key="p">
             Preview
           </ButtonLink>
-          <ButtonLink href={`/admin/issues/${id}/edit`}>Edit</ButtonLink>
+          <ButtonLink href={`/admin/issues/${id}/edit`} data-key="e">
+            Edit
+          </ButtonLink>
         </>
       }
     >
       <div className="grid gap-4">
-        {done && <Notice tone={oneOf(query.done) === "not-restored" ? "problem" : "success"}>{done}</Notice>}
+        {done && (
+          <DoneNotice tone={oneOf(query.done) === "not-restored" ? "problem" : "success"}>{done}</DoneNotice>
+        )}
         {canSchedule(issue) && issue.scheduledFor && (
           <Notice>
             {issue.state === "PUBLISHED" ? "Is mailed" : "Goes out"}{" "}
             {formatMoment(issue.scheduledFor, publication)}.
           </Notice>
         )}
-        <Sending issueId={issue.id} search={query} />
+        <Sending issue={issue} search={query} />
         <div className="desk-grid">
           <IssueFacts desk={desk} publication={publication} />
-          <Readiness findings={desk.findings} state={issue.state} />
+          {canSchedule(issue) && <Readiness issueId={issue.id} findings={desk.findings} />}
           <Steps desk={desk} publication={publication} audience={audience} author={author} />
           <Revisions issueId={issue.id} publication={publication} />
         </div>

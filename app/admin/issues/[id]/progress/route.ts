@@ -1,4 +1,5 @@
-import { requireAuthor } from "@/lib/auth/viewer";
+import { z } from "zod";
+import { getAuthor } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
 import { getSendingProgress } from "@/lib/deliveries/queries";
 import { DomainError, HTTP_STATUS } from "@/lib/errors";
@@ -7,9 +8,10 @@ export async function GET(
   _request: Request,
   { params }: { params: Promise<{ id: string }> },
 ): Promise<Response> {
-  await requireAuthor();
-  const { id } = await params;
   const headers = { "Cache-Control": "private, no-store" };
+  if (!(await getAuthor())) return Response.json({ error: "SIGNED_OUT" }, { status: 401, headers });
+  const { id } = await params;
+  if (!z.uuid().safeParse(id).success) return Response.json({ error: "NOT_FOUND" }, { status: 404, headers });
   try {
     return Response.json(await getSendingProgress(getDatabase(), id, { now: new Date() }), { headers });
   } catch (error) {

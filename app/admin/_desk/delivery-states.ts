@@ -1,0 +1,44 @@
+import type { StateCounts } from "@/lib/deliveries/progress";
+
+export type DeliveryStateName = keyof StateCounts;
+
+/** In the order in which charts and filters show them. */
+export const DELIVERY_STATES = [
+  "SENT",
+  "SENDING",
+  "QUEUED",
+  "DEFERRED",
+  "UNCERTAIN",
+  "FAILED",
+  "SKIPPED",
+] as const satisfies readonly DeliveryStateName[];
+
+const WORDS: Readonly<Record<DeliveryStateName, string>> = {
+  SENT: "sent",
+  SENDING: "being sent",
+  QUEUED: "to go",
+  DEFERRED: "waiting for another try",
+  UNCERTAIN: "uncertain",
+  FAILED: "failed",
+  SKIPPED: "skipped",
+};
+
+export function stateInWords(state: DeliveryStateName): string {
+  return WORDS[state];
+}
+
+export const STATE_COLOURS: Readonly<Record<DeliveryStateName, string>> = {
+  SENT: "var(--good)",
+  SENDING: "color-mix(in srgb, var(--good) 55%, var(--line))",
+  QUEUED: "var(--line)",
+  DEFERRED: "color-mix(in srgb, var(--accent) 45%, var(--line))",
+  UNCERTAIN: "var(--ink-soft)",
+  FAILED: "var(--bad)",
+  SKIPPED: "color-mix(in srgb, var(--ink-soft) 45%, var(--paper))",
+};
+
+/** Colour of a state's tag where a list shows it. */
+export function stateTone(state: DeliveryStateName): "good" | "bad" | "plain" {
+  if (state === "SENT") return "good";
+  return state === "FAILED" || state === "UNCERTAIN" ? "bad" : "plain";
+}

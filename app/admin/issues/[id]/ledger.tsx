@@ -1,0 +1,138 @@
+import { Button } from "@/app/_components/button";
+import { CONTROL_CLASS } from "@/app/_components/field";
+import { DELIVERY_STATES, stateInWords, stateTone } from "@/app/admin/_desk/delivery-states";
+import { addressWith, oneOf, Paging } from "@/app/admin/_desk/paging";
+import { getDatabase } from "@/lib/db";
+import type { StateCounts } from "@/lib/deliveries/progress";
+import { type DeliveryInList, listDeliveries, listReasons } from "@/lib/deliveries/queries";
+
+export type LedgerQuery = Record<string, string | string[] | undefined>;
+
+/** Every reader of this issue, one row each: what became of the mail and what the mail server said. */
+export async function Ledger({
+  issueId,
+  query,
+  counts,
+}: {
+  issueId: string;
+  query: LedgerQuery;
+  counts: StateCounts;
+}) {
+  const search = oneOf(query.q);
+  const state = DELIVERY_STATES.find((each) => each === oneOf(query.state));
+  const db = getDatabase();
+  const [page, reasons] = await Promise.all([
+    listDeliveries(db, { issueId, search, ...(state && { state }), page: Number(oneOf(query.page)) || 1 }),
+    listReasons(db, issueId),
+  ]);
+  const here = `/admin/issues/${issueId}`;
+  return (
+    <>
+      {reasons.length > 0 && <Reasons reasons={reasons} here={here} />}
+      <details open={search !== "" || state !== undefined || page.page > 1}>
+        <summary className="py-1 font-medium">Every reader, one row each</summary>
+        <search>
+          <form action={here} className="my-3 flex max-w-2xl flex-wrap gap-2">
+            <input
+              type="search"
+              name="q"
+              defaultValue={search}
+              aria-label="Search addresses"
+              placeholder="Search addresses"
+              className={`${CONTROL_CLASS} flex-[1_1_12rem]`}
+            />
+            <select
+              name="state"
+              defaultValue={state ?? ""}
+              aria-label="State"
+              className={`${CONTROL_CLASS} flex-[0_1_14rem]`}
+            >
+              <option value="">in every state</option>
+              {DELIVERY_STATES.map((each) => (
+                <option key={each} value={each}>
+                  {stateInWords(each)} ({counts[each].toLocaleString("en")})
+                </option>
+              ))}
+            </select>
+            <Button tone="quiet">Search</Button>
+          </form>
+        </search>
+        {page.deliveries.length === 0 ? (
+          <p className="desk-empty">Nobody matches.</p>
+        ) : (
+          <Rows rows={page.deliveries} />
+        )}
+        <Paging
+          page={page.page}
+          pageCount={page.pageCount}
+          hrefFor={(number) => addressWith(here, { q: search, state, page: number })}
+        />
+      </details>
+    </>
+  );
+}
+
+function Reasons({ reasons, here }: { reasons: Awaited<ReturnType<typeof listReasons>>; here: string }) {
+  return (
+    <section aria-labelledby="reasons-title">
+      <h3 id="reasons-title" className="mb-1 font-medium">
+        Why some did not get it
+      </h3>
+      <ul className="grid gap-1">
+        {reasons.map(({ state, reply, count }) => (
+          <li key={`${state} ${reply}`} className="grid grid-cols-[3.5rem_1fr] gap-2">
+            <span className="text-right tabular-nums">{count.toLocaleString("en")}</span>
+            <span>
+              <a href={addressWith(here, { state })}>{stateInWords(state)}</a>
+              <span className="desk-soft"> {reply ?? "without an answer"}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Rows({ rows }: { rows: DeliveryInList[] }) {
+  return (
+    <section className="desk-table-scroll" aria-label="Ledger" tabIndex={0}>
+      <table className="desk-table">
+        <thead>
+          <tr>
+            <th scope="col">Reader</th>
+            <th scope="col">State</th>
+            <th scope="col">Got</th>
+            <th scope="col" className="number">
+              Tries
+            </th>
+            <th scope="col">Last answer</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id}>
+              <td>
+                {row.email === null ? (
+                  <span className="desk-soft">erased</span>
+                ) : (
+                  <a href={`/admin/subscribers/${row.subscriberId}`}>{row.email}</a>
+                )}
+              </td>
+              <td>
+                <span className={`desk-tag ${stateTone(row.state)}`}>{stateInWords(row.state)}</span>
+              </td>
+              <td className="whitespace-nowrap">{variantInWords(row.variant)}</td>
+              <td className="number">{row.attempt}</td>
+              <td className="desk-soft">{row.reply}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function variantInWords(variant: DeliveryInList["variant"]): string {
+  if (variant === null) return "";
+  return variant === "WHOLE" ? "the whole issue" : "the free part";
+}

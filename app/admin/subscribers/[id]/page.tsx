@@ -1,0 +1,60 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { z } from "zod";
+import { DeskPage } from "@/app/admin/_desk/desk-page";
+import { DoneNotice } from "@/app/admin/_desk/done-notice";
+import { oneOf } from "@/app/admin/_desk/paging";
+import { requireAuthor } from "@/lib/auth/viewer";
+import { getDatabase } from "@/lib/db";
+import { getPublication } from "@/lib/publication/queries";
+import { getSubscriber } from "@/lib/subscribers/queries";
+import { MailList } from "./mail-list";
+import { MembershipPart } from "./membership-part";
+import { PersonFacts } from "./person-facts";
+import { PersonSteps } from "./person-steps";
+import { UndoForm } from "./undo-form";
+
+export const instant = false;
+export const metadata: Metadata = { title: "Subscriber" };
+
+const DONE: Readonly<Record<string, string>> = {
+  unsubscribed: "Unsubscribed. No more mail goes to this address.",
+  back: "Back on the list, as before.",
+  suppressed: "The address is closed: nothing is mailed to it any more, whoever asks.",
+  opened: "The address is open again. The person is unsubscribed and may sign up anew.",
+  comp: "Everything is open to this person now.",
+  "comp-ended": "The free membership has ended.",
+};
+
+type Props = {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+};
+
+export default async function SubscriberPage({ params, searchParams }: Props) {
+  const { id } = await params;
+  await requireAuthor(`/admin/subscribers/${encodeURIComponent(id)}`);
+  if (!z.uuid().safeParse(id).success) notFound();
+  const db = getDatabase();
+  const [subscriber, publication, query] = await Promise.all([
+    getSubscriber(db, id),
+    getPublication(db),
+    searchParams,
+  ]);
+  if (!subscriber) notFound();
+  const done = DONE[oneOf(query.done)];
+  return (
+    <DeskPage place="subscribers" title={subscriber.email}>
+      <div className="grid gap-4">
+        {done && <DoneNotice>{done}</DoneNotice>}
+        <UndoForm subscriberId={id} token={oneOf(query.undo)} />
+        <div className="desk-grid">
+          <PersonFacts subscriber={subscriber} publication={publication} />
+          <MembershipPart subscriber={subscriber} publication={publication} />
+          <PersonSteps subscriber={subscriber} />
+        </div>
+        <MailList subscriberId={id} page={Number(oneOf(query.page)) || 1} publication={publication} />
+      </div>
+    </DeskPage>
+  );
+}

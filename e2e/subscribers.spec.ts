@@ -1,0 +1,191 @@
+import type { Page } from "@playwright/test";
+import { expect, newAddress, test } from "./setup/fixtures";
+
+async function importList(page: Page, lines: string, source: string): Promise<void> {
+  await page.goto("/admin/import");
+  await page
+    .getByLabel("CSV with a column named email")
+    .setInputFiles({ name: "list.csv", mimeType: "text/csv", buffer: Buffer.from(lines) });
+  await page.getByLabel("They agreed to get this mail").check();
+  await page.getByLabel("Where they agreed").fill(source);
+  await page.getByRole("button", { name: "Import the list" }).click();
+}
+
+async function openPerson(page: Page, email: string): Promise<void> {
+  await page.goto(`/admin/subscribers?q=${encodeURIComponent(email)}`);
+  await page.getByRole("link", { name: email }).click();
+  await expect(page.getByRole("heading", { level: 1, name: email })).toBeVisible();
+}
+
+test("a list of 6,300 comes in with its skipped lines named, is searched, paged and exported, and comes in once", async ({
+  page,
+  author,
+  signIn,
+  checkAccessibility,
+}) => {
+  const mark = crypto.randomUUID().slice(0, 8);
+  const people = Array.from(
+    { length: 6_300 },
+    (_, index) => `many${index}.${mark}@example.net,Reader ${index},2025-01-02`,
+  );
+  const lines = [
+    "email,name,created_at",
+    ...people,
+    "no address at all,Nobody,",
+    `,Empty ${mark},`,
+    people[0],
+  ].join("\n");
+  await signIn(author, { next: "/admin/import" });
+  await page.goto("/admin/import");
+  await page
+    .getByLabel("CSV with a column named email")
+    .setInputFiles({ name: "list.csv", mimeType: "text/csv", buffer: Buffer.from(lines) });
+  await page.getByLabel("They agreed to get this mail").check();
+  await page.getByRole("button", { name: "Import the list" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Say where these people agreed" })).toBeVisible();
+  await page.getByLabel("Where they agreed").fill("The service we left");
+  await page.getByRole("button", { name: "Import the list" }).click();
+  await expect(page.getByText("6,300 subscribers added, of 6,303 lines")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("1 repeated an earlier line")).toBeVisible();
+  await expect(page.getByText("Line 6302:")).toBeVisible();
+  await expect(page.getByText("Line 6303: No address.")).toBeVisible();
+  await checkAccessibility();
+  await page.getByRole("button", { name: "Import the list" }).click();
+  await expect(page.getByText("0 subscribers added, of 6,303 lines")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("6,300 were here already and are as they were")).toBeVisible();
+
+  await page.goto("/admin/subscribers");
+  await checkAccessibility();
+  await page.getByLabel("Search addresses and names").fill(`.${mark}@`);
+  await page.getByRole("button", { name: "Search" }).click();
+  await expect(page.getByText("Page 1 of 126, 6,300 in all")).toBeVisible();
+  await page.getByRole("link", { name: "Next page" }).click();
+  await expect(page.getByText("Page 2 of 126")).toBeVisible();
+  await page.getByRole("link", { name: "Last page" }).click();
+  await expect(page.getByText("Page 126 of 126")).toBeVisible();
+  await expect(page.getByRole("row")).toHaveCount(51);
+  await page.getByRole("link", { name: /^unsubscribed/ }).click();
+  await expect(page.getByText(`matches “.${mark}@”`)).toBeVisible();
+  await checkAccessibility();
+
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Export as CSV" }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toMatch(/^subscribers-\d{4}-\d{2}-\d{2}\.csv$/);
+  const stream = await file.createReadStream();
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  const text = Buffer.concat(chunks).toString("utf8");
+  expect(text.match(new RegExp(`${mark}@example.net`, "g"))).toHaveLength(6_300);
+  expect(text).toContain('"member@example.com"');
+
+  // These readers would be mailed by every other journey's issue.
+  const closing = ["email,status", ...people.map((person) => `${person.split(",")[0]},unsubscribed`)].join(
+    "\n",
+  );
+  await importList(page, closing, "They were made for a test");
+  await expect(page.getByText("6,300 left, as the list says")).toBeVisible({ timeout: 60_000 });
+});
+
+test("a person's page tells of consent and mail; leaving is undone, the address closed and opened, the person erased", async ({
+  page,
+  mailbox,
+  author,
+  signIn,
+  checkAccessibility,
+}) => {
+  const email = newAddress("person");
+  await page.goto("/subscribe");
+  await page.getByLabel("Your e-mail address").fill(email);
+  await page.getByRole("button", { name: "Subscribe" }).click();
+  await page.goto((await mailbox.waitForMail({ to: email })).link("/confirm"));
+  await page.getByRole("button", { name: "Confirm my subscription" }).click();
+  await mailbox.waitForMail({ to: email, subject: "Welcome" });
+
+  await signIn(author, { next: "/admin/subscribers" });
+  await openPerson(page, email);
+  await expect(page.getByText("confirmed", { exact: true })).toBeVisible();
+  await expect(page.getByText("Consent", { exact: true })).toBeVisible();
+  await expect(page.getByRole("row", { name: /welcome sent/ })).toBeVisible();
+  await expect(page.getByRole("row", { name: /confirm sent/ })).toBeVisible();
+  await checkAccessibility();
+
+  await page.getByRole("button", { name: "Unsubscribe" }).click();
+  await expect(page.getByText("Unsubscribed. No more mail")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("Back on the list, as before.")).toBeVisible();
+  await expect(page.getByText("confirmed", { exact: true })).toBeVisible();
+
+  await page.getByText("Close the address", { exact: true }).click();
+  await page.getByRole("button", { name: "Close it" }).click();
+  await expect(page.getByText("The address is closed:")).toBeVisible();
+  await expect(page.getByText("closed by the author")).toBeVisible();
+  await page.getByText("Open the address again", { exact: true }).click();
+  await page.getByRole("button", { name: "Open it" }).click();
+  await expect(page.getByText("The address is open again.")).toBeVisible();
+  await expect(page.getByText("unsubscribed", { exact: true })).toBeVisible();
+
+  await page.getByText("Erase the person", { exact: true }).click();
+  await page.getByLabel(/Type .erase me./).fill("erase him");
+  await page.getByRole("button", { name: "Erase for good" }).click();
+  await expect(page.getByLabel(/Type .erase me./)).toHaveValue("erase him");
+  await checkAccessibility();
+  await page.getByLabel(/Type .erase me./).fill("erase me");
+  await page.getByRole("button", { name: "Erase for good" }).click();
+  await expect(page.getByText("The person is erased.")).toBeVisible();
+  await page.goto(`/admin/subscribers?q=${email}`);
+  await expect(page.getByText(`Nobody matches “${email}”.`)).toBeVisible();
+});
+
+test("a comp opens the archive to a reader until its last day, and ends when the author ends it", async ({
+  page,
+  browser,
+  baseURL,
+  author,
+  signIn,
+}) => {
+  const email = newAddress("guest");
+  await signIn(author, { next: "/admin/import" });
+  await importList(page, `email\n${email}\n`, "They asked for it");
+  await expect(page.getByText("1 subscriber added")).toBeVisible();
+
+  const reader = await browser.newContext({ ...(baseURL && { baseURL }) });
+  const site = await reader.newPage();
+  await signIn(email, { page: site });
+  const opens = async () => {
+    await site.goto("/account");
+    return (await site.getByText("You are a member as a guest").count()) === 1;
+  };
+  expect(await opens()).toBe(false);
+
+  await openPerson(page, email);
+  await page.getByLabel("Last day").fill("2020-02-02");
+  await page.getByRole("button", { name: "Open everything for free" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "That day has passed." })).toBeVisible();
+  await expect(page.getByLabel("Last day")).toHaveValue("2020-02-02");
+  await page.getByLabel("Last day").fill(`${new Date().getFullYear() + 1}-02-03`);
+  await page.getByRole("button", { name: "Open everything for free" }).click();
+  await expect(page.getByRole("heading", { name: "Reads everything" })).toBeVisible();
+  await expect(page.getByText(/^3 February/)).toBeVisible();
+  expect(await opens()).toBe(true);
+  await page.getByRole("button", { name: "End it now" }).click();
+  await expect(page.getByRole("heading", { name: "Reads what is free" })).toBeVisible();
+  expect(await opens()).toBe(false);
+  await reader.close();
+});
+
+test("the author cannot be erased, and somebody who is gone has no page", async ({
+  page,
+  author,
+  signIn,
+}) => {
+  await signIn(author, { next: "/admin/subscribers" });
+  await openPerson(page, author);
+  await page.getByText("Erase the person", { exact: true }).click();
+  await page.getByLabel(/Type .erase me./).fill("erase me");
+  await page.getByRole("button", { name: "Erase for good" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "cannot be erased" })).toBeVisible();
+  await page.goto(`/admin/subscribers/${crypto.randomUUID()}`);
+  await expect(page.getByRole("heading", { name: /not here|no such|gone|found/i }).first()).toBeVisible();
+});
+test.use({ expectedErrors: [/404/] });
