@@ -123,14 +123,31 @@ export async function listReasons(db: Database, issueId: string): Promise<Reason
     LIMIT ${MOST_REASONS}`;
 }
 
-/** The issue whose audience was frozen last, or null before the first sending. */
-export async function getLastSentIssue(
-  db: Database,
-): Promise<{ id: string; title: string; audienceFrozenAt: Date } | null> {
-  const issue = await db.issue.findFirst({
+export type Sending = {
+  id: string;
+  title: string;
+  number: number | null;
+  startedAt: Date;
+  counts: StateCounts;
+};
+
+/** The latest sendings, oldest of them first, as charts show them. */
+export async function listSendings(db: Database, { latest }: { latest: number }): Promise<Sending[]> {
+  const issues = await db.issue.findMany({
     where: { audienceFrozenAt: { not: null } },
     orderBy: { audienceFrozenAt: "desc" },
-    select: { id: true, title: true, audienceFrozenAt: true },
+    take: latest,
+    select: { id: true, title: true, number: true, audienceFrozenAt: true },
   });
-  return issue?.audienceFrozenAt ? { ...issue, audienceFrozenAt: issue.audienceFrozenAt } : null;
+  const groups = await db.delivery.groupBy({
+    by: ["issueId", "state"],
+    where: { issueId: { in: issues.map((issue) => issue.id) } },
+    _count: true,
+  });
+  return issues.reverse().flatMap(({ audienceFrozenAt, ...issue }) => {
+    if (!audienceFrozenAt) return [];
+    const counts = noCounts();
+    for (const group of groups) if (group.issueId === issue.id) counts[group.state] = group._count;
+    return [{ ...issue, startedAt: audienceFrozenAt, counts }];
+  });
 }

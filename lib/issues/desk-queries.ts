@@ -1,7 +1,6 @@
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
-import { listSnippetNames } from "@/lib/publication/queries";
-import type { Issue, IssueState } from "@/prisma/generated/client";
+import type { Issue, IssueState, Prisma } from "@/prisma/generated/client";
 import { countWords } from "./document/reading";
 import { renderMarkdown } from "./document/render-markdown";
 import { findingsOf } from "./preflight";
@@ -37,12 +36,7 @@ export async function listOnDesk(
   db: Database,
   request: { shelf: DeskShelf; search?: string; page?: number },
 ): Promise<DeskPage> {
-  const search = request.search?.trim().slice(0, 200) ?? "";
-  const contains = { contains: search.replace(/[\\%_]/g, "\\$&"), mode: "insensitive" as const };
-  const where = {
-    ...shelfFilter(request.shelf),
-    ...(search === "" ? {} : { OR: [{ title: contains }, { subtitle: contains }, { slug: contains }] }),
-  };
+  const where = { ...shelfFilter(request.shelf), ...searchFor(request.search) };
   const total = await db.issue.count({ where });
   const pageCount = Math.max(1, Math.ceil(total / PAGE_SIZE));
   const page = Math.min(Math.max(1, Math.trunc(request.page ?? 1) || 1), pageCount);
@@ -55,15 +49,22 @@ export async function listOnDesk(
   return { issues: rows.map(onDesk), total, page, pageCount };
 }
 
-/** How many lie on each shelf. */
-export async function countShelves(db: Database): Promise<Record<DeskShelf, number>> {
+/** How many lie on each shelf, of those that the search finds. */
+export async function countShelves(db: Database, search = ""): Promise<Record<DeskShelf, number>> {
   const counts = await Promise.all(
-    DESK_SHELVES.map((shelf) => db.issue.count({ where: shelfFilter(shelf) })),
+    DESK_SHELVES.map((shelf) => db.issue.count({ where: { ...shelfFilter(shelf), ...searchFor(search) } })),
   );
   return Object.fromEntries(DESK_SHELVES.map((shelf, index) => [shelf, counts[index] ?? 0])) as Record<
     DeskShelf,
     number
   >;
+}
+
+function searchFor(search: string | undefined): Prisma.IssueWhereInput {
+  const words = search?.trim().slice(0, 200) ?? "";
+  if (words === "") return {};
+  const contains = { contains: words.replace(/[\\%_]/g, "\\$&"), mode: "insensitive" as const };
+  return { OR: [{ title: contains }, { subtitle: contains }, { slug: contains }] };
 }
 
 function shelfFilter(shelf: DeskShelf): { kind: "ISSUE" | "PAGE"; state?: IssueState } {
@@ -124,36 +125,6 @@ export async function getOnDesk(db: Database, issueId: string): Promise<DeskIssu
   if (!issue) throw new DomainError("NOT_FOUND", "This issue is gone.");
   const findings = await findingsOf(db, issue);
   return { issue, words: countWords(readStoredDocument(issue.body)), findings };
-}
-
-export type Audience = { confirmed: number; members: number };
-
-/** How many people an issue would go to if it were sent now, and how many of them are members. */
-export async function countAudience(db: Database): Promise<Audience> {
-  const [confirmed, members] = await Promise.all([
-    db.subscriber.count({ where: { status: "CONFIRMED" } }),
-    db.subscriber.count({
-      where: { status: "CONFIRMED", membership: { status: { in: ["TRIALING", "ACTIVE", "PAST_DUE"] } } },
-    }),
-  ]);
-  return { confirmed, members };
-}
-
-/** New confirmed subscribers of each of the last `weeks` weeks, oldest first, as a running total. */
-export async function confirmedByWeek(
-  db: Database,
-  { now, weeks }: { now: Date; weeks: number },
-): Promise<{ weekStart: Date; total: number }[]> {
-  const WEEK_MS = 7 * 86_400_000;
-  return Promise.all(
-    Array.from({ length: weeks }, async (_, index) => {
-      const weekStart = new Date(now.getTime() - (weeks - 1 - index) * WEEK_MS);
-      const total = await db.subscriber.count({
-        where: { status: "CONFIRMED", confirmedAt: { lte: weekStart } },
-      });
-      return { weekStart, total };
-    }),
-  );
 }
 
 /** An issue as the writing page shows it: its text as Markdown. Null where it is gone. */

@@ -18,7 +18,7 @@ export function LineChart({ label, points }: { label: string; points: { name: st
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         aria-hidden="true"
-        className="h-18 w-full"
+        className="h-20 w-full"
         preserveAspectRatio="none"
       >
         <polyline
@@ -30,7 +30,12 @@ export function LineChart({ label, points }: { label: string; points: { name: st
           strokeLinejoin="round"
         />
       </svg>
-      <figcaption className="desk-soft text-[0.8125rem]">{label}</figcaption>
+      <figcaption className="desk-soft flex flex-wrap justify-between gap-x-4 text-[0.8125rem]">
+        <span>{label}</span>
+        <span aria-hidden="true">
+          {points[0]?.value.toLocaleString("en")} → {points.at(-1)?.value.toLocaleString("en")}
+        </span>
+      </figcaption>
       <table className="sr-only">
         <caption>{label}</caption>
         <tbody>

@@ -134,7 +134,7 @@ function Part({
   return (
     <details open={open}>
       <summary className="py-1 font-medium">{title}</summary>
-      <ul aria-label={title} tabIndex={0} className="grid max-h-80 gap-1 overflow-y-auto pl-4">
+      <ul aria-label={title} tabIndex={0} className="desk-lines grid max-h-80 gap-1 overflow-y-auto pl-4">
         {items.slice(0, SHOWN).map(({ key, words }) => (
           <li key={key}>{words}</li>
         ))}

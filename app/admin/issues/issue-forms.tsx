@@ -1,6 +1,6 @@
 "use client";
 
-import { type ReactNode, useActionState, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, startTransition, useActionState, useRef, useState } from "react";
 import { Button, type ButtonTone } from "@/app/_components/button";
 import { Field } from "@/app/_components/field";
 import { Notice } from "@/app/_components/notice";
@@ -73,6 +73,13 @@ export function ScheduleForm({
   const sure = useRef<HTMLDialogElement>(null);
   const form = useRef<HTMLFormElement>(null);
   const readers = `${audience.toLocaleString("en")} ${audience === 1 ? "reader" : "readers"}`;
+  // Not through the form's own action: React would set the form back after it, and with it what was chosen.
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (when === "now" && sure.current?.returnValue !== "yes") return sure.current?.showModal();
+    const form = new FormData(event.currentTarget);
+    startTransition(() => action(form));
+  };
   const option = (value: string, label: ReactNode) => (
     <label className="flex min-h-9 items-center gap-2">
       <input
@@ -86,16 +93,7 @@ export function ScheduleForm({
     </label>
   );
   return (
-    <form
-      ref={form}
-      action={action}
-      className="grid gap-3"
-      onSubmit={(event) => {
-        if (when !== "now" || sure.current?.returnValue === "yes") return;
-        event.preventDefault();
-        sure.current?.showModal();
-      }}
-    >
+    <form ref={form} className="grid gap-3" onSubmit={submit}>
       {state.problem && <Notice tone="problem">{state.problem}</Notice>}
       <input type="hidden" name="issueId" value={issueId} />
       <fieldset className="grid gap-1">

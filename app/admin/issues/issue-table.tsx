@@ -1,5 +1,5 @@
+import { shortMoment } from "@/app/admin/_desk/moment";
 import type { IssueOnDesk } from "@/lib/issues/desk-queries";
-import { formatMoment } from "@/lib/publication/format";
 import type { PublicationSettings } from "@/lib/publication/queries";
 
 export function IssueTable({
@@ -53,7 +53,7 @@ export function IssueTable({
 
 function when(issue: IssueOnDesk, publication: PublicationSettings): string {
   if (issue.state === "SCHEDULED" && issue.scheduledFor)
-    return `goes out ${formatMoment(issue.scheduledFor, publication)}`;
-  if (issue.state === "PUBLISHED" && issue.publishedAt) return formatMoment(issue.publishedAt, publication);
-  return `edited ${formatMoment(issue.updatedAt, publication)}`;
+    return `goes out ${shortMoment(issue.scheduledFor, publication)}`;
+  if (issue.state === "PUBLISHED" && issue.publishedAt) return shortMoment(issue.publishedAt, publication);
+  return `edited ${shortMoment(issue.updatedAt, publication)}`;
 }

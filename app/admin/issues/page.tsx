@@ -1,9 +1,10 @@
 import type { Metadata } from "next";
-import { Button } from "@/app/_components/button";
+import { Button, ButtonLink } from "@/app/_components/button";
 import { CONTROL_CLASS } from "@/app/_components/field";
-import { Notice } from "@/app/_components/notice";
 import { DeskPage } from "@/app/admin/_desk/desk-page";
+import { DoneNotice } from "@/app/admin/_desk/done-notice";
 import { addressWith, oneOf, Paging } from "@/app/admin/_desk/paging";
+import { StartButton } from "@/app/admin/_desk/start-button";
 import { requireAuthor } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
 import { countShelves, DESK_SHELVES, type DeskShelf, listOnDesk } from "@/lib/issues/desk-queries";
@@ -34,21 +35,21 @@ export default async function IssuesPage({ searchParams }: { searchParams: Searc
   await requireAuthor("/admin/issues");
   const query = await searchParams;
   const shelf = DESK_SHELVES.find((name) => name === oneOf(query.shelf)) ?? "drafts";
-  const search = oneOf(query.q);
+  const search = oneOf(query.q).trim();
   const db = getDatabase();
   const [counts, result, publication] = await Promise.all([
-    countShelves(db),
+    countShelves(db, search),
     listOnDesk(db, { shelf, search, page: Number(oneOf(query.page)) || 1 }),
     getPublication(db),
   ]);
   return (
-    <DeskPage place="issues" title="Issues" actions={<NewIssue />}>
-      {oneOf(query.done) === "deleted" && <Notice tone="success">The draft is deleted.</Notice>}
+    <DeskPage place="issues" title="Issues" actions={<Actions />}>
+      {oneOf(query.done) === "deleted" && <DoneNotice>The draft is deleted.</DoneNotice>}
       <nav aria-label="Issues by state" className="desk-tabs">
         {DESK_SHELVES.map((name) => (
           <a
             key={name}
-            href={addressWith("/admin/issues", { shelf: name })}
+            href={addressWith("/admin/issues", { shelf: name, q: search })}
             {...(name === shelf && { "aria-current": "page" as const })}
           >
             {LABELS[name]} <span className="desk-soft">{counts[name]}</span>
@@ -70,23 +71,30 @@ export default async function IssuesPage({ searchParams }: { searchParams: Searc
         </form>
       </search>
       {result.issues.length === 0 ? (
-        <p className="desk-empty">{search === "" ? EMPTY[shelf] : `Nothing here matches “${search}”.`}</p>
+        <p className="desk-empty">
+          {search === "" ? EMPTY[shelf] : `Nothing here matches “${search}”.`}{" "}
+          {search !== "" && <a href={addressWith("/admin/issues", { shelf })}>Show all</a>}
+        </p>
       ) : (
         <IssueTable issues={result.issues} publication={publication} />
       )}
       <Paging
         page={result.page}
         pageCount={result.pageCount}
+        total={result.total}
         hrefFor={(page) => addressWith("/admin/issues", { shelf, q: search, page })}
       />
     </DeskPage>
   );
 }
 
-function NewIssue() {
+function Actions() {
   return (
-    <form action={startIssueAction}>
-      <Button>New issue</Button>
-    </form>
+    <>
+      <ButtonLink tone="quiet" href="/admin/import">
+        Import
+      </ButtonLink>
+      <StartButton action={startIssueAction} />
+    </>
   );
 }

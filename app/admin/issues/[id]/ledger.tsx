@@ -78,7 +78,7 @@ function Reasons({ reasons, here }: { reasons: Awaited<ReturnType<typeof listRea
       <h3 id="reasons-title" className="mb-1 font-medium">
         Why some did not get it
       </h3>
-      <ul className="grid gap-1">
+      <ul className="desk-lines grid gap-1">
         {reasons.map(({ state, reply, count }) => (
           <li key={`${state} ${reply}`} className="grid grid-cols-[3.5rem_1fr] gap-2">
             <span className="text-right tabular-nums">{count.toLocaleString("en")}</span>

@@ -9,7 +9,8 @@ import { oneOf } from "@/app/admin/_desk/paging";
 import { requireAuthor } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
-import { countAudience, type DeskIssue, getOnDesk } from "@/lib/issues/desk-queries";
+import { countAudience } from "@/lib/issues/audience";
+import { type DeskIssue, getOnDesk } from "@/lib/issues/desk-queries";
 import { canSchedule } from "@/lib/issues/schedule";
 import { formatMoment } from "@/lib/publication/format";
 import { getPublication } from "@/lib/publication/queries";
@@ -47,7 +48,7 @@ export default async function IssueOnDeskPage({ params, searchParams }: Props) {
   const desk = await findOnDesk(id);
   const [publication, audience, query] = await Promise.all([
     getPublication(db),
-    countAudience(db),
+    countAudience(db, { now: new Date() }),
     searchParams,
   ]);
   const { issue } = desk;

@@ -6,7 +6,8 @@ import {
   withdrawAction,
 } from "@/app/admin/issues/actions";
 import { IssueActionForm, ScheduleForm, TestMailForm } from "@/app/admin/issues/issue-forms";
-import type { Audience, DeskIssue } from "@/lib/issues/desk-queries";
+import type { Audience } from "@/lib/issues/audience";
+import type { DeskIssue } from "@/lib/issues/desk-queries";
 import { localFieldValue } from "@/lib/issues/local-moment";
 import { canSchedule } from "@/lib/issues/schedule";
 import { nextSlot } from "@/lib/issues/weekly-slot";
