@@ -21,6 +21,8 @@ import {
 
 const READERS = 640;
 const CONSENT = "sample publication";
+/** All or nothing, also where a first start builds and installs beside it. */
+const SLOW_MACHINE = { timeout: 120_000, maxWait: 30_000 };
 
 /** True where it wrote the sample; false where there was a publication already. */
 export async function seedSample(
@@ -35,7 +37,7 @@ export async function seedSample(
       await tx.snippet.create({ data: { name, title, body } });
     await createReaders(tx, options.now);
     for (const issue of issues) await createIssue(tx, issue);
-  });
+  }, SLOW_MACHINE);
   return true;
 }
 

@@ -9,7 +9,7 @@ export function DoneNotice({ tone = "success", children }: { tone?: NoticeTone; 
     const here = new URL(window.location.href);
     here.searchParams.delete("done");
     here.searchParams.delete("undo");
-    window.history.replaceState(window.history.state, "", here);
-  }, []);
+    if (here.href !== window.location.href) window.history.replaceState(window.history.state, "", here);
+  });
   return <Notice tone={tone}>{children}</Notice>;
 }

@@ -4,7 +4,7 @@ import { DELIVERY_STATES, stateInWords, stateTone } from "@/app/admin/_desk/deli
 import { addressWith, oneOf, Paging } from "@/app/admin/_desk/paging";
 import { getDatabase } from "@/lib/db";
 import type { StateCounts } from "@/lib/deliveries/progress";
-import { type DeliveryInList, listDeliveries, listReasons } from "@/lib/deliveries/queries";
+import { type DeliveryInList, listDeliveries, listReasons, type Reason } from "@/lib/deliveries/queries";
 
 export type LedgerQuery = Record<string, string | string[] | undefined>;
 
@@ -72,7 +72,7 @@ export async function Ledger({
   );
 }
 
-function Reasons({ reasons, here }: { reasons: Awaited<ReturnType<typeof listReasons>>; here: string }) {
+function Reasons({ reasons, here }: { reasons: Reason[]; here: string }) {
   return (
     <section aria-labelledby="reasons-title">
       <h3 id="reasons-title" className="mb-1 font-medium">

@@ -37,7 +37,7 @@ const WAY: Readonly<Record<Finding["place"], string>> = {
 };
 
 function wayTo(issueId: string, { place }: Finding): string {
-  if (place === "snippets") return "/admin/settings";
+  if (place === "snippets") return "/admin/snippets";
   const page = `/admin/issues/${issueId}/edit`;
   return place === "text" ? page : `${page}#${place}`;
 }
