@@ -52,7 +52,8 @@ export default async function IssueOnDeskPage({ params, searchParams }: Props) {
     searchParams,
   ]);
   const { issue } = desk;
-  const done = DONE[oneOf(query.done)];
+  const isStale = oneOf(query.done) === "scheduled" && !canSchedule(issue);
+  const done = isStale ? undefined : DONE[oneOf(query.done)];
   return (
     <DeskPage
       place="issues"
