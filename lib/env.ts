@@ -35,7 +35,7 @@ const schema = z.object({
   STRIPE_SECRET_KEY: z.string().regex(/^(sk|rk)_(test|live)_\w+/, "write Stripe's secret key: sk_… or rk_…"),
   /** Several while a secret is rotated: all are accepted. */
   STRIPE_WEBHOOK_SECRET: commaSeparated.pipe(
-    z.array(z.string().startsWith("whsec_", "write the endpoint's signing secret: whsec_…")).min(1),
+    z.array(z.string().regex(/^whsec_\w{4,}/, "write the endpoint's signing secret: whsec_…")).min(1),
   ),
   STRIPE_API_BASE: httpUrl("http://127.0.0.1:12111").optional(),
   AUTHOR_EMAIL: z.email("write the author's address").toLowerCase().optional(),

@@ -1,12 +1,13 @@
 import Stripe from "stripe";
 import { DomainError } from "@/lib/errors";
+import { log } from "@/lib/log";
 
 /** How long a person waits before they are told, whatever number of calls an answer needs. */
 const PATIENCE_MS = 9_000;
 
 /**
  * Runs calls to Stripe on behalf of a waiting person. Throws UNAVAILABLE, within ten seconds, when Stripe does not
- * answer, is overloaded or refuses us; every other error passes. The calls inside carry idempotency keys, so that
+ * answer, is overloaded or refuses us or the request; every other error passes. The calls inside carry idempotency keys, so that
  * trying again makes nothing twice.
  */
 export async function askStripe<T>(calls: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> {
@@ -17,8 +18,9 @@ export async function askStripe<T>(calls: () => Promise<T>, patienceMs = PATIENC
   try {
     return await Promise.race([calls(), outOfPatience]);
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeError && isOutage(error)) throw unavailable(error);
-    throw error;
+    if (!(error instanceof Stripe.errors.StripeError)) throw error;
+    log.error({ event: "memberships.stripe-refused", error });
+    throw isOutage(error) ? unavailable(error) : notOnSale(error);
   } finally {
     clearTimeout(timer);
   }
@@ -39,6 +41,15 @@ function isOutage(error: InstanceType<typeof Stripe.errors.StripeError>): boolea
     StripeAuthenticationError,
     StripePermissionError,
   ].some((kind) => error instanceof kind);
+}
+
+/** Nothing that waiting repairs, such as an archived product: the log tells the operator why. */
+function notOnSale(cause: unknown): DomainError {
+  return new DomainError(
+    "UNAVAILABLE",
+    "This cannot be done at the moment, and the fault is ours. Nothing was charged. Please write to the author.",
+    { cause },
+  );
 }
 
 function unavailable(cause: unknown): DomainError {

@@ -1,5 +1,5 @@
 import { formatDate, formatMoney } from "@/lib/publication/format";
-import type { MembershipFacts } from "./access";
+import { type MembershipFacts, opensPaidIssues } from "./access";
 
 /** A membership in the words of the person who has it. Pure, safe in the browser. */
 
@@ -21,7 +21,7 @@ export type MembershipWords = {
 
 const DAY_MS = 86_400_000;
 
-export function membershipInWords(membership: Shown | null, settings: Settings): MembershipWords {
+export function membershipInWords(membership: Shown | null, settings: Settings, now: Date): MembershipWords {
   const date = (moment: Date | null) => (moment ? formatDate(moment, settings) : "a date that Stripe names");
   const price = formatMoney(
     membership?.amountCents ?? settings.priceCents,
@@ -35,7 +35,9 @@ export function membershipInWords(membership: Shown | null, settings: Settings):
       next: "join",
     };
   }
+  const isOpen = opensPaidIssues(membership, { now, graceDays: settings.graceDays });
   if (membership.source !== "STRIPE") {
+    if (!isOpen) return ended(date(membership.endsAt));
     const until = membership.endsAt ? `It lasts until ${date(membership.endsAt)}.` : "It has no end.";
     return { title: "You are a member as a guest", detail: `You pay nothing. ${until}`, next: "none" };
   }
@@ -70,7 +72,9 @@ export function membershipInWords(membership: Shown | null, settings: Settings):
         : null;
       return {
         title: "Your last payment did not go through",
-        detail: `Everything stays open until ${date(ends)}. Update the card and it goes on as before.`,
+        detail: isOpen
+          ? `Everything stays open until ${date(ends)}. Update the card and it goes on as before.`
+          : "Members' issues open again the moment the payment succeeds. Update the card and it goes on as before.",
         next: "fix",
       };
     }
@@ -83,10 +87,11 @@ export function membershipInWords(membership: Shown | null, settings: Settings):
         next: "fix",
       };
     default:
-      return {
-        title: "Your membership has ended",
-        detail: membership.endsAt ? `It ended on ${date(membership.endsAt)}.` : "You read what is free.",
-        next: "join",
-      };
+      return ended(membership.endsAt ? date(membership.endsAt) : null);
   }
+}
+
+function ended(on: string | null): MembershipWords {
+  const detail = on === null ? "You read what is free." : `It ended on ${on}.`;
+  return { title: "Your membership has ended", detail, next: "join" };
 }

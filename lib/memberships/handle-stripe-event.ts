@@ -61,11 +61,11 @@ export async function followUp(
   }
 }
 
-/** Stored webhooks that still wait, oldest first. */
+/** Stored webhooks that still wait: those never tried first, so that one that keeps failing holds up no other. */
 export async function listUnhandledEvents(db: Database, limit = 50): Promise<{ id: string }[]> {
   return db.stripeEvent.findMany({
     where: { handledAt: null },
-    orderBy: { receivedAt: "asc" },
+    orderBy: [{ error: { sort: "asc", nulls: "first" } }, { receivedAt: "asc" }],
     select: { id: true },
     take: limit,
   });

@@ -24,7 +24,7 @@ export type MembershipNotice = { dedupeKey: string } & (
   | { kind: "membership-ended"; data: Record<string, never> }
 );
 
-/** `at` is Stripe's time: an event's, or now. `trialWillEnd` says that Stripe announced the trial's end. */
+/** `trialWillEnd` says that Stripe announced the trial's end; where that was lost, `at` tells how near it is. */
 export function noticesFor(
   synced: Synced,
   publication: PublicationSettings,
@@ -75,7 +75,8 @@ export function noticesFor(
   if (after.cancelAtPeriodEnd && after.endsAt && after.status !== "CANCELED") {
     notices.push({
       kind: "membership-cancelled",
-      dedupeKey: `membership-cancelled:${subscription.id}:${after.endsAt.getTime()}`,
+      // One for each time that somebody cancels, also after they took an earlier cancellation back.
+      dedupeKey: `membership-cancelled:${subscription.id}:${subscription.canceled_at ?? after.endsAt.getTime()}`,
       data: { accessEndsAt: after.endsAt.toISOString() },
     });
   }

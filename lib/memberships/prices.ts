@@ -6,6 +6,7 @@ import type Stripe from "stripe";
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { getPublication, type PublicationSettings } from "@/lib/publication/queries";
+import { isMissing } from "./customer";
 
 const PRODUCT_KEY = "masthead_membership";
 
@@ -46,17 +47,17 @@ async function ensureProduct(stripe: Stripe, publication: PublicationSettings): 
   for await (const product of stripe.products.list({ active: true, limit: 100 })) {
     if (product.metadata.masthead === PRODUCT_KEY) return product;
   }
-  return stripe.products.create({
-    name: `${publication.name} membership`,
-    metadata: { masthead: PRODUCT_KEY },
-  });
+  return stripe.products.create(
+    { name: `${publication.name} membership`, metadata: { masthead: PRODUCT_KEY } },
+    { idempotencyKey: `product:${PRODUCT_KEY}:${publication.name}` },
+  );
 }
 
 async function findPrice(stripe: Stripe, id: string): Promise<Stripe.Price | null> {
   try {
     return await stripe.prices.retrieve(id);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "resource_missing") return null;
+    if (isMissing(error)) return null;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 /**
- * Repairs what lost webhooks left behind: brings every customer with a running membership up to date. Safe to run at
- * any time; the worker does so hourly. One customer's failure never stops the others.
+ * Repairs what lost webhooks left behind: brings up to date every customer with a membership that runs at Stripe, or by
+ * our row. Safe to run at any time; the worker does so hourly. One customer's failure never stops the others. Throws
+ * when Stripe does not list its subscriptions.
  */
 import type Stripe from "stripe";
 import type { Database } from "@/lib/db";
@@ -15,23 +16,36 @@ export async function reconcileMemberships(
   stripe: Stripe,
   services: { now: Date; publicUrl: string },
 ): Promise<Reconciled> {
-  const customers = await db.subscriber.findMany({
+  const customers = new Set([...(await listOurs(db)), ...(await listAtStripe(stripe))]);
+  let failed = 0;
+  for (const customerId of customers) {
+    try {
+      await followUp(db, stripe, customerId, services);
+    } catch (error) {
+      failed += 1;
+      log.error({ event: "memberships.reconcile-failed", customerId, error });
+    }
+  }
+  log.info({ event: "memberships.reconciled", checked: customers.size, failed });
+  return { checked: customers.size, failed };
+}
+
+async function listOurs(db: Database): Promise<string[]> {
+  const rows = await db.subscriber.findMany({
     where: {
       stripeCustomerId: { not: null },
-      OR: [{ membership: null }, { membership: { status: { in: ["INCOMPLETE", ...LIVE_STATUSES] } } }],
+      membership: { source: "STRIPE", status: { in: ["INCOMPLETE", ...LIVE_STATUSES] } },
     },
     select: { stripeCustomerId: true },
   });
-  let failed = 0;
-  for (const { stripeCustomerId } of customers) {
-    if (!stripeCustomerId) continue;
-    try {
-      await followUp(db, stripe, stripeCustomerId, services);
-    } catch (error) {
-      failed += 1;
-      log.error({ event: "memberships.reconcile-failed", customerId: stripeCustomerId, error });
-    }
+  return rows.flatMap(({ stripeCustomerId }) => (stripeCustomerId ? [stripeCustomerId] : []));
+}
+
+/** Also finds who joined while no webhook arrived, newcomers and those who came back. Stripe leaves out what is canceled. */
+async function listAtStripe(stripe: Stripe): Promise<string[]> {
+  const customers: string[] = [];
+  for await (const { customer } of stripe.subscriptions.list({ limit: 100 })) {
+    customers.push(typeof customer === "string" ? customer : customer.id);
   }
-  log.info({ event: "memberships.reconciled", checked: customers.length, failed });
-  return { checked: customers.length, failed };
+  return customers;
 }

@@ -3,7 +3,7 @@
  * our settings and rows alone. Safe to run twice: an open session for the same offer is used again, and any other open
  * one of this person is closed first. Grants nothing; only `syncMembership` does.
  */
-import type Stripe from "stripe";
+import Stripe from "stripe";
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { log } from "@/lib/log";
@@ -11,6 +11,7 @@ import { getPublication } from "@/lib/publication/queries";
 import { takeToken } from "@/lib/rate-limit";
 import { askStripe } from "./ask-stripe";
 import { ensureCustomer } from "./customer";
+import { followUp } from "./handle-stripe-event";
 import { ensurePrice } from "./prices";
 import { LIVE_STATUSES } from "./status";
 
@@ -22,7 +23,7 @@ export type CheckoutRequest = {
 
 /**
  * Throws FORBIDDEN for an unconfirmed address, CONFLICT for somebody with a live membership, TOO_MANY after five
- * tries in an hour, UNAVAILABLE when Stripe does not answer.
+ * new sessions in an hour, UNAVAILABLE when Stripe does not answer or sells nothing.
  */
 export async function startCheckout(
   db: Database,
@@ -30,91 +31,108 @@ export async function startCheckout(
   request: CheckoutRequest,
   { now, publicUrl }: { now: Date; publicUrl: string },
 ): Promise<{ url: string }> {
-  const subscriber = await db.subscriber.findUnique({
-    where: { id: request.subscriberId },
-    include: { membership: true },
-  });
-  if (!subscriber?.emailVerified) {
+  const { subscriberId, issueSlug } = request;
+  const subscriber = await requireBuyer(db, subscriberId);
+  if (!subscriber.emailVerified) {
     throw new DomainError("FORBIDDEN", "Confirm your address first: we sent you a mail with a button.");
   }
-  if (subscriber.membership?.source === "STRIPE" && LIVE_STATUSES.has(subscriber.membership.status)) {
-    throw new DomainError("CONFLICT", "You are a member already. Your account page shows it.");
-  }
-  const { allowed, retryAfterSeconds } = await takeToken(db, {
-    key: `checkout:${subscriber.id}`,
-    limit: 5,
-    windowSeconds: 3_600,
-    now,
-  });
-  if (!allowed) {
-    throw new DomainError("TOO_MANY", "That were many tries. Please wait an hour, then try again.", {
-      retryAfterSeconds,
-    });
-  }
-  const { trialDays } = await getPublication(db);
-  const offer = {
-    trialDays: subscriber.trialUsedAt === null ? trialDays : 0,
-    issueSlug: request.issueSlug ?? "",
-  };
   return askStripe(async () => {
     const price = await ensurePrice(db, stripe);
-    const customer = await ensureCustomer(db, stripe, subscriber.id);
-    const session =
-      (await reuseOpenSession(stripe, customer, price.id, offer)) ??
-      (await createSession(stripe, {
-        customer,
-        price: price.id,
-        subscriberId: subscriber.id,
-        offer,
-        publicUrl,
-      }));
+    const customer = await ensureCustomer(db, stripe, subscriberId);
+    // The webhook of a checkout that was just finished may still be on its way.
+    await followUp(db, stripe, customer, { now, publicUrl });
+    const { trialUsedAt } = await requireBuyer(db, subscriberId);
+    const { trialDays } = await getPublication(db);
+    const offer = { trialDays: trialUsedAt === null ? trialDays : 0, issueSlug: issueSlug ?? "" };
+    const order = { customer, price: price.id, subscriberId, offer, publicUrl };
+    const session = await findOrCreateSession(stripe, order, () => countTry(db, subscriberId, now));
     if (!session.url) throw new Error(`checkout session ${session.id} has no address`);
-    log.info({ event: "memberships.checkout-started", subscriberId: subscriber.id, sessionId: session.id });
+    log.info({ event: "memberships.checkout-started", subscriberId, sessionId: session.id });
     return { url: session.url };
   });
 }
 
-type Offer = { trialDays: number; issueSlug: string };
+/** The person, unless a membership runs at Stripe: then there is nothing to buy. */
+async function requireBuyer(db: Database, subscriberId: string) {
+  const subscriber = await db.subscriber.findUnique({
+    where: { id: subscriberId },
+    include: { membership: true },
+  });
+  if (!subscriber) throw new DomainError("NOT_FOUND", "This account is gone.");
+  if (subscriber.membership?.source === "STRIPE" && LIVE_STATUSES.has(subscriber.membership.status)) {
+    throw new DomainError(
+      "CONFLICT",
+      "You have a membership already. Change the card or cancel on your account page.",
+    );
+  }
+  return subscriber;
+}
 
-function offerMetadata(offer: Offer, price: string): Record<string, string> {
+/** Only sessions that are made count, so that coming back, or trying again while Stripe is away, costs no try. */
+async function countTry(db: Database, subscriberId: string, now: Date): Promise<void> {
+  const key = `checkout:${subscriberId}`;
+  const { allowed, retryAfterSeconds } = await takeToken(db, { key, limit: 5, windowSeconds: 3_600, now });
+  if (allowed) return;
+  throw new DomainError("TOO_MANY", "That were many tries. Please wait an hour, then try again.", {
+    retryAfterSeconds,
+  });
+}
+
+type Offer = { trialDays: number; issueSlug: string };
+type Order = { customer: string; price: string; subscriberId: string; offer: Offer; publicUrl: string };
+
+function metadataOf({ offer, price }: Order): Record<string, string> {
   return { price, trialDays: String(offer.trialDays), issue: offer.issueSlug };
 }
 
-async function reuseOpenSession(
+async function findOrCreateSession(
   stripe: Stripe,
-  customer: string,
-  price: string,
-  offer: Offer,
-): Promise<Stripe.Checkout.Session | null> {
-  const { data: open } = await stripe.checkout.sessions.list({ customer, status: "open", limit: 10 });
-  const wanted = offerMetadata(offer, price);
+  order: Order,
+  beforeCreating: () => Promise<void>,
+): Promise<Stripe.Checkout.Session> {
+  const { data: newestFirst } = await stripe.checkout.sessions.list({ customer: order.customer, limit: 100 });
+  const open = newestFirst.filter((session) => session.status === "open");
+  const wanted = Object.entries(metadataOf(order));
   const fitting = open.find((session) =>
-    Object.entries(wanted).every(([name, value]) => (session.metadata?.[name] ?? "") === value),
+    wanted.every(([name, value]) => (session.metadata?.[name] ?? "") === value),
   );
   for (const session of open) {
-    if (session.id !== fitting?.id) await stripe.checkout.sessions.expire(session.id);
+    if (session.id !== fitting?.id) await close(stripe, session.id);
   }
-  return fitting ?? null;
+  if (fitting) return fitting;
+  await beforeCreating();
+  return createSession(stripe, order, newestFirst[0]?.id ?? "first");
 }
 
-async function createSession(
-  stripe: Stripe,
-  given: { customer: string; price: string; subscriberId: string; offer: Offer; publicUrl: string },
-): Promise<Stripe.Checkout.Session> {
-  const { customer, price, subscriberId, offer, publicUrl } = given;
+/** A session that was paid or ran out in this moment cannot be closed; `syncMembership` ends what is bought twice. */
+async function close(stripe: Stripe, sessionId: string): Promise<void> {
+  try {
+    await stripe.checkout.sessions.expire(sessionId);
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+    log.warn({ event: "memberships.checkout-not-closed", sessionId, error });
+  }
+}
+
+/** `after` names this person's newest session, so that two clicks at once make one: both carry the same key. */
+async function createSession(stripe: Stripe, order: Order, after: string): Promise<Stripe.Checkout.Session> {
+  const { customer, price, subscriberId, offer, publicUrl } = order;
   const issue = offer.issueSlug === "" ? "" : `?issue=${encodeURIComponent(offer.issueSlug)}`;
-  return stripe.checkout.sessions.create({
-    mode: "subscription",
-    customer,
-    client_reference_id: subscriberId,
-    line_items: [{ price, quantity: 1 }],
-    payment_method_collection: "always",
-    subscription_data: {
-      metadata: { subscriberId },
-      ...(offer.trialDays > 0 ? { trial_period_days: offer.trialDays } : {}),
+  return stripe.checkout.sessions.create(
+    {
+      mode: "subscription",
+      customer,
+      client_reference_id: subscriberId,
+      line_items: [{ price, quantity: 1 }],
+      payment_method_collection: "always",
+      subscription_data: {
+        metadata: { subscriberId },
+        ...(offer.trialDays > 0 ? { trial_period_days: offer.trialDays } : {}),
+      },
+      metadata: metadataOf(order),
+      success_url: `${publicUrl}/join/done${issue}`,
+      cancel_url: `${publicUrl}/join${issue}`,
     },
-    metadata: offerMetadata(offer, price),
-    success_url: `${publicUrl}/join/done${issue}`,
-    cancel_url: `${publicUrl}/join${issue}`,
-  });
+    { idempotencyKey: ["checkout", customer, after, price, offer.trialDays, offer.issueSlug].join(":") },
+  );
 }

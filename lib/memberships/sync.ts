@@ -5,8 +5,8 @@
  */
 import type Stripe from "stripe";
 import type { Database, Transaction } from "@/lib/db";
-import { log } from "@/lib/log";
 import type { Membership } from "@/prisma/generated/client";
+import { endExtra } from "./end-extra";
 import { LIVE_STATUSES, statusFromStripe } from "./status";
 
 export type Synced = {
@@ -36,7 +36,7 @@ export async function syncMembership(
         .list({ customer: customerId, status: "all", limit: 100, expand: ["data.latest_invoice"] })
         .autoPagingToArray({ limit: 1_000 });
       const { kept, extra } = chooseSubscription(subscriptions);
-      for (const subscription of extra) await endExtra(stripe, subscription);
+      for (const subscription of extra) await endExtra(stripe, subscription, subscriber.id);
       const before = subscriber.membership;
       const trialStart = earliestTrial(subscriptions);
       if (trialStart !== null) {
@@ -45,26 +45,28 @@ export async function syncMembership(
           data: { trialUsedAt: trialStart },
         });
       }
-      const after = await writeMembership(tx, subscriber.id, before, kept, now);
+      const row = kept && membershipRow(kept, { now, pastDueSince: await troubleBegan(stripe, kept) });
+      const after = await writeMembership(tx, subscriber.id, before, row, now);
       return { subscriberId: subscriber.id, before, after, subscription: kept };
     },
     { timeout: 30_000, maxWait: 10_000 },
   );
 }
 
-/** The oldest one that still runs, else the newest of those that ended; further running ones are extra. */
+/**
+ * Of those that still run, one that is in order before one with a failed payment, then the oldest; else the newest of
+ * those that ended. Further running ones are extra.
+ */
 export function chooseSubscription(subscriptions: readonly Stripe.Subscription[]): {
   kept: Stripe.Subscription | null;
   extra: Stripe.Subscription[];
 } {
   const oldestFirst = [...subscriptions].sort((a, b) => a.created - b.created || a.id.localeCompare(b.id));
-  const [running, ...extra] = oldestFirst.filter((each) => LIVE_STATUSES.has(statusFromStripe(each.status)));
+  const inOrder = ({ status }: Stripe.Subscription) => status === "trialing" || status === "active";
+  const [running, ...extra] = oldestFirst
+    .filter((each) => LIVE_STATUSES.has(statusFromStripe(each.status)))
+    .sort((a, b) => Number(inOrder(b)) - Number(inOrder(a)));
   return { kept: running ?? oldestFirst.at(-1) ?? null, extra };
-}
-
-async function endExtra(stripe: Stripe, subscription: Stripe.Subscription): Promise<void> {
-  log.warn({ event: "memberships.extra-subscription-ended", subscriptionId: subscription.id });
-  await stripe.subscriptions.cancel(subscription.id, {}, { idempotencyKey: `extra:${subscription.id}` });
 }
 
 function earliestTrial(subscriptions: readonly Stripe.Subscription[]): Date | null {
@@ -76,13 +78,13 @@ async function writeMembership(
   tx: Transaction,
   subscriberId: string,
   before: Membership | null,
-  subscription: Stripe.Subscription | null,
+  row: MembershipRow | null,
   now: Date,
 ): Promise<Membership | null> {
-  if (!subscription) return before;
-  const row = membershipRow(subscription, now);
-  // A comp or gift outlives an ended subscription, and gives way to a running one.
-  if (before && before.source !== "STRIPE" && !LIVE_STATUSES.has(row.status)) return before;
+  if (!row) return closeOrphan(tx, before, now);
+  // A comp or gift outlives a subscription that ended or waits for its money, and gives way to one that is in order.
+  if (before && before.source !== "STRIPE" && row.status !== "TRIALING" && row.status !== "ACTIVE")
+    return before;
   return tx.membership.upsert({
     where: { subscriberId },
     create: { subscriberId, ...row },
@@ -90,8 +92,26 @@ async function writeMembership(
   });
 }
 
+/** Stripe knows the customer and no subscription: what our row says was bought in an account used before. */
+async function closeOrphan(
+  tx: Transaction,
+  before: Membership | null,
+  now: Date,
+): Promise<Membership | null> {
+  if (before?.source !== "STRIPE" || !LIVE_STATUSES.has(before.status)) return before;
+  return tx.membership.update({
+    where: { subscriberId: before.subscriberId },
+    data: { status: "CANCELED", endsAt: now, syncedAt: now },
+  });
+}
+
+type MembershipRow = ReturnType<typeof membershipRow>;
+
 /** Everything in Stripe's own times; only `syncedAt` is ours. */
-export function membershipRow(subscription: Stripe.Subscription, now: Date) {
+export function membershipRow(
+  subscription: Stripe.Subscription,
+  { now, pastDueSince }: { now: Date; pastDueSince: Date | null },
+) {
   const item = subscription.items.data[0];
   const periodEnd = item ? fromSeconds(item.current_period_end) : null;
   const status = statusFromStripe(subscription.status);
@@ -106,7 +126,7 @@ export function membershipRow(subscription: Stripe.Subscription, now: Date) {
     trialEndsAt: subscription.trial_end === null ? null : fromSeconds(subscription.trial_end),
     currentPeriodEndsAt: periodEnd,
     cancelAtPeriodEnd: cancels,
-    pastDueSince: status === "PAST_DUE" ? troubleBegan(subscription) : null,
+    pastDueSince,
     endsAt:
       subscription.ended_at === null ? (cancels ? lastMoment : null) : fromSeconds(subscription.ended_at),
     amountCents: item?.price.unit_amount ?? null,
@@ -115,10 +135,17 @@ export function membershipRow(subscription: Stripe.Subscription, now: Date) {
   };
 }
 
-/** The unpaid invoice's date, else the beginning of the unpaid period. */
-function troubleBegan(subscription: Stripe.Subscription): Date {
-  const invoice = subscription.latest_invoice;
-  if (invoice && typeof invoice !== "string") return fromSeconds(invoice.created);
+/**
+ * When the present trouble began: the date of the oldest invoice that is still unpaid, so that a further month without
+ * payment begins no further grace; else the beginning of the unpaid period. Null where nothing is past due.
+ */
+async function troubleBegan(stripe: Stripe, subscription: Stripe.Subscription): Promise<Date | null> {
+  if (subscription.status !== "past_due") return null;
+  const unpaid = await stripe.invoices
+    .list({ subscription: subscription.id, status: "open", limit: 100 })
+    .autoPagingToArray({ limit: 1_000 });
+  const dates = unpaid.filter((each) => each.amount_remaining > 0).map((each) => each.created);
+  if (dates.length > 0) return fromSeconds(Math.min(...dates));
   return fromSeconds(subscription.items.data[0]?.current_period_start ?? subscription.start_date);
 }
 

@@ -14,7 +14,7 @@ export async function MembershipPanel({ reader }: { reader: Reader }) {
     getMembership(getDatabase(), reader.subscriberId),
     readRefused("portal"),
   ]);
-  const { title, detail, next } = membershipInWords(membership, publication);
+  const { title, detail, next } = membershipInWords(membership, publication, new Date());
   return (
     <section aria-labelledby="membership-title" className="grid gap-3 border-t border-line pt-6">
       <h2 id="membership-title" className="text-lg font-semibold">

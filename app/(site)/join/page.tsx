@@ -43,7 +43,7 @@ async function JoinBody({
     return <AlreadyMember issue={issue} />;
   }
   const status = viewer.kind === "reader" ? viewer.membership?.status : undefined;
-  if (status === "PAST_DUE" || status === "UNPAID") return <PaymentFailed />;
+  if (status === "PAST_DUE" || status === "UNPAID" || status === "PAUSED") return <PaymentFailed />;
   const hasTrial = publication.trialDays > 0 && trialAvailableFor(viewer);
   const days = daysInWords(publication.trialDays);
   return (
