@@ -115,19 +115,6 @@ test("two who handle the same events at the same time write one membership and o
   expect(await listNoticeKinds(db)).toEqual(["trial-started"]);
 });
 
-test("two checkouts of one person end with one subscription that runs", async () => {
-  const { db } = database;
-  const { sandbox, stripe, reader } = await openShop(db);
-  const first = await checkOut(db, sandbox, reader.id);
-  const second = await checkOut(db, sandbox, reader.id);
-  expect(second.subscription).not.toBe(first.subscription);
-  await receiveAll(stripe);
-  const all = await stripe.subscriptions.list({ status: "all" });
-  const running = all.data.filter((subscription) => subscription.status !== "canceled");
-  expect(running.map((subscription) => subscription.id)).toEqual([first.subscription]);
-  expect(await membershipOf(reader.id)).toMatchObject({ stripeSubscriptionId: first.subscription });
-});
-
 describe("a webhook", () => {
   const sign = async () => {
     const { stripe } = await openShop(database.db);

@@ -6,7 +6,7 @@ import type Stripe from "stripe";
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 
-export type Webhook = { rawBody: Buffer; signature: string | null };
+export type Webhook = { rawBody: Buffer | string; signature: string | null };
 
 /** Throws INVALID for anything that the configured account did not sign. Other errors mean: answer 5xx, so Stripe retries. */
 export async function recordStripeEvent(

@@ -1,0 +1,143 @@
+import { describe, expect, test } from "vitest";
+import { updatePublication } from "@/lib/publication/update-publication";
+import { createMembership } from "@/prisma/factories";
+import { useTestDatabase } from "@/prisma/test-database";
+import { openRoad, type Trouble } from "@/sandbox/stripe/test-road";
+import { openSandbox, pay, SECRET_KEY } from "@/sandbox/stripe/test-stripe";
+import { openShop } from "./shop.fixture";
+
+const database = useTestDatabase({ emptyEachTime: true });
+
+async function open(settings: Parameters<typeof openShop>[2] = {}) {
+  const sandbox = await openSandbox();
+  const shop = await openShop(database.db, sandbox.stripe, settings);
+  const sessions = async () =>
+    (await sandbox.stripe.checkout.sessions.list({ limit: 100, expand: ["data.line_items"] })).data;
+  const customers = async () => (await sandbox.stripe.customers.list()).data;
+  return { ...sandbox, ...shop, sessions, customers };
+}
+
+describe("what is sold", () => {
+  test("after a change of price newcomers pay the new one, members keep theirs, and going back makes no third", async () => {
+    const shop = await open();
+    const [first, second, third] = [await shop.reader(), await shop.reader(), await shop.reader()];
+    await pay(await shop.checkout(first.id));
+    const {
+      id: _id,
+      updatedAt: _at,
+      stripePriceId: _price,
+      ...settings
+    } = await database.db.publication.findUniqueOrThrow({ where: { id: 1 } });
+    await updatePublication(database.db, { ...settings, priceCents: 500 });
+    await pay(await shop.checkout(second.id));
+    await updatePublication(database.db, settings);
+    await pay(await shop.checkout(third.id));
+    await shop.hear();
+    const rows = await Promise.all([first, second, third].map(({ id }) => shop.membership(id)));
+    expect(rows.map((row) => row?.amountCents)).toEqual([300, 500, 300]);
+    expect(rows[2]?.stripePriceId).toBe(rows[0]?.stripePriceId);
+    expect((await shop.stripe.prices.list()).data).toHaveLength(2);
+    expect((await shop.stripe.products.list()).data).toHaveLength(1);
+  });
+});
+
+describe("who buys", () => {
+  test("two clicks at once lead to one session of one customer at one price", async () => {
+    const shop = await open();
+    const { id } = await shop.reader();
+    const answers = await Promise.all([1, 2, 3, 4].map(() => shop.checkout(id)));
+    expect(new Set(answers.map(({ url }) => url)).size).toBe(1);
+    expect(await shop.sessions()).toHaveLength(1);
+    expect(await shop.customers()).toHaveLength(1);
+    expect((await shop.stripe.prices.list()).data).toHaveLength(1);
+  });
+
+  test("a member buys no second subscription, also while the first one's webhook is on its way", async () => {
+    const shop = await open();
+    const { id } = await shop.reader();
+    await pay(await shop.checkout(id));
+    await expect(shop.checkout(id)).rejects.toMatchObject({ code: "CONFLICT" });
+    expect((await shop.membership(id))?.status).toBe("TRIALING");
+    expect(await shop.sessions()).toHaveLength(1);
+  });
+
+  test("somebody who had a trial gets none, though every webhook of it was lost", async () => {
+    const shop = await open();
+    const { id } = await shop.reader();
+    await pay(await shop.checkout(id));
+    const [trial] = (await shop.stripe.subscriptions.list()).data;
+    await shop.stripe.subscriptions.cancel(trial?.id ?? "");
+    const { url } = await shop.checkout(id);
+    expect((await shop.sessions())[0]?.amount_total).toBe(300);
+    await pay({ url });
+    await shop.hear();
+    expect(await shop.membership(id)).toMatchObject({ status: "ACTIVE", trialEndsAt: null });
+  });
+
+  test("a guest may become a member", async () => {
+    const shop = await open();
+    const { id } = await shop.reader();
+    await createMembership(database.db, id, { source: "COMP" });
+    await pay(await shop.checkout(id));
+    await shop.hear();
+    expect(await shop.membership(id)).toMatchObject({ source: "STRIPE", status: "TRIALING" });
+  });
+
+  test("a customer who was deleted at Stripe is replaced", async () => {
+    const shop = await open();
+    const { id } = await shop.reader();
+    await shop.checkout(id);
+    const [before] = await shop.customers();
+    await shop.stripe.customers.del(before?.id ?? "");
+    await pay(await shop.checkout(id));
+    await shop.hear();
+    expect((await shop.membership(id))?.status).toBe("TRIALING");
+  });
+
+  test("a customer of an account used before is replaced, and what was bought there ends", async () => {
+    const shop = await open();
+    const { id } = await shop.reader({ stripeCustomerId: "cus_of_another_account" });
+    await createMembership(database.db, id, { source: "STRIPE", status: "CANCELED" });
+    await pay(await shop.checkout(id));
+    await shop.hear();
+    expect((await shop.membership(id))?.status).toBe("TRIALING");
+  });
+});
+
+describe("when Stripe is troubled", () => {
+  const POSTS = ["POST /v1/customers", "POST /v1/products", "POST /v1/prices", "POST /v1/checkout/sessions"];
+  test.each<[Trouble]>([["down"], ["busy"], ["failing"]])(
+    "%s: a plain message, no try is counted, nothing is left",
+    async (trouble) => {
+      const sandbox = await openSandbox();
+      const road = await openRoad(sandbox.url, SECRET_KEY);
+      const shop = await openShop(database.db, road.stripe);
+      const { id } = await shop.reader();
+      road.trouble = () => trouble;
+      for (let tries = 0; tries < 6; tries += 1) {
+        await expect(shop.checkout(id)).rejects.toMatchObject({
+          code: "UNAVAILABLE",
+          message: expect.stringContaining("Nothing was charged"),
+          retryAfterSeconds: 60,
+        });
+      }
+      road.trouble = () => null;
+      expect((await shop.checkout(id)).url).toContain("/c/pay/");
+    },
+  );
+
+  test.each(POSTS)("an answer to %s that was lost makes nothing twice when tried again", async (lost) => {
+    const sandbox = await openSandbox();
+    const road = await openRoad(sandbox.url, SECRET_KEY);
+    const shop = await openShop(database.db, road.stripe);
+    const { id } = await shop.reader();
+    road.trouble = (call) => (call === lost ? "cut" : null);
+    await expect(shop.checkout(id)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    road.trouble = () => null;
+    await shop.checkout(id);
+    const { stripe } = sandbox;
+    const lists = [stripe.customers, stripe.products, stripe.prices, stripe.checkout.sessions];
+    const counts = await Promise.all(lists.map(async (each) => (await each.list()).data.length));
+    expect(counts).toEqual([1, 1, 1, 1]);
+  });
+});
