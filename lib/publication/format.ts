@@ -62,3 +62,25 @@ function dateLanguage(language: string): string {
 export function isoDate(date: Date, timeZone: string): string {
   return new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone }).format(date);
 }
+
+/** How many digits stand behind the point: 2 for dollars, 0 for yen. */
+function digitsOf(currency: string): number {
+  return (
+    new Intl.NumberFormat("en", { style: "currency", currency: currency.toUpperCase() }).resolvedOptions()
+      .maximumFractionDigits ?? 2
+  );
+}
+
+/** An amount as a person types it, such as `3.00`, or `300` in yen. */
+export function amountForTyping(amount: number, currency: string): string {
+  const digits = digitsOf(currency);
+  return (amount / 10 ** digits).toFixed(digits);
+}
+
+/** What a person typed, `3`, `3.50` or `3,50`, in the currency's smallest unit; null for anything else. */
+export function readAmount(typed: string, currency: string): number | null {
+  const digits = digitsOf(currency);
+  const [, whole = "", part = ""] = /^(\d{1,7})(?:[.,](\d{1,2}))?$/.exec(typed.trim()) ?? [];
+  if (whole === "" || (part.length > digits && Number(part) !== 0)) return null;
+  return Number(whole) * 10 ** digits + Number(part.slice(0, digits).padEnd(digits, "0") || "0");
+}

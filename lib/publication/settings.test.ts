@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import { DomainError } from "@/lib/errors";
+import { createPublication } from "@/prisma/factories";
+import { useTestDatabase } from "@/prisma/test-database";
+import { amountForTyping, readAmount } from "./format";
+import { getPublication, getPublicationFacts } from "./queries";
+import { publicationInput } from "./schema";
+import { updatePublication } from "./update-publication";
+
+const database = useTestDatabase({ emptyEachTime: true });
+
+const GOOD = {
+  name: "The Gazette",
+  tagline: "A tagline",
+  description: "A description",
+  seriesName: "Gazette",
+  authorName: "Tess",
+  authorBio: "",
+  language: "en",
+  accentColor: "#b3331d",
+  postalAddress: "1 Lane, Town",
+  senderName: "Tess at The Gazette",
+  replyTo: null,
+  slotWeekday: 5,
+  slotTime: "09:00",
+  timeZone: "Europe/London",
+  priceCents: 300,
+  currency: "usd",
+  trialDays: 7,
+  graceDays: 7,
+  lockAfterDays: null,
+};
+
+describe("settings", () => {
+  it.each([
+    ["name", " "],
+    ["name", "x".repeat(81)],
+    ["tagline", ""],
+    ["language", "english"],
+    ["language", "en-ab-cd"],
+    ["language", "en-12"],
+    ["accentColor", "red"],
+    ["accentColor", "#b3331d;color:red"],
+    ["postalAddress", " \n "],
+    ["senderName", 'Tess "the" Author'],
+    ["senderName", "Tess <tess@example.com>"],
+    ["replyTo", "nobody"],
+    ["replyTo", ""],
+    ["slotWeekday", 0],
+    ["slotWeekday", 8],
+    ["slotTime", "9:00"],
+    ["slotTime", "24:00"],
+    ["timeZone", "Mars/Olympus"],
+    ["timeZone", "+01:00"],
+    ["timeZone", ""],
+    ["priceCents", 49],
+    ["priceCents", 100_001],
+    ["priceCents", 3.5],
+    ["priceCents", Number.NaN],
+    ["currency", "btc"],
+    ["trialDays", -1],
+    ["trialDays", 91],
+    ["trialDays", 1.5],
+    ["trialDays", Number.NaN],
+    ["graceDays", 31],
+    ["lockAfterDays", 0],
+    ["lockAfterDays", Number.NaN],
+  ])("refuse %s as %j with a sentence for the author", async (name, value) => {
+    await createPublication(database.db);
+    const before = await getPublication(database.db);
+    const error = await updatePublication(database.db, { ...GOOD, [name]: value }).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(DomainError);
+    expect(Object.keys(error.fields)).toEqual([name]);
+    expect(error.fields[name]).toMatch(/^[A-Z].*\.$/);
+    expect(error.fields[name]).not.toMatch(/NaN|expected|Invalid/);
+    expect(await getPublication(database.db)).toEqual(before);
+  });
+
+  it.each([
+    ["sek", 299, false],
+    ["sek", 300, true],
+    ["jpy", 300, true],
+    ["gbp", 30, true],
+    ["gbp", 29, false],
+  ])("hold the least price that Stripe takes in %s: %i", (currency, priceCents, isTaken) => {
+    expect(publicationInput.safeParse({ ...GOOD, currency, priceCents }).success).toBe(isTaken);
+  });
+
+  it("keep an address of several lines in one", () => {
+    const { postalAddress } = publicationInput.parse({
+      ...GOOD,
+      postalAddress: "The Gazette\r\n1 Lane,\n Town ",
+    });
+    expect(postalAddress).toBe("The Gazette, 1 Lane, Town");
+  });
+
+  it("let go of the Stripe price when price or currency change, and of nothing else", async () => {
+    await createPublication(database.db, { stripePriceId: "price_old" });
+    const priceAfter = async (change: object) => {
+      await updatePublication(database.db, { ...GOOD, ...change });
+      return (await getPublication(database.db)).stripePriceId;
+    };
+    expect(await priceAfter({ name: "Another name", trialDays: 14 })).toBe("price_old");
+    expect(await priceAfter({ priceCents: 500 })).toBeNull();
+    await database.db.publication.update({ where: { id: 1 }, data: { stripePriceId: "price_new" } });
+    expect(await priceAfter({ priceCents: 500, currency: "eur" })).toBeNull();
+  });
+
+  it.each(["en", "pt-BR", "de", "zh-Hant-TW", "sr-Latn"])("in %s can be printed", async (language) => {
+    await createPublication(database.db);
+    await updatePublication(database.db, { ...GOOD, language });
+    expect((await getPublicationFacts(database.db)).price).toContain("3");
+  });
+});
+
+describe("an amount", () => {
+  it.each([
+    ["3", "usd", 300],
+    ["3.5", "usd", 350],
+    ["3,50", "eur", 350],
+    [" 3.00 ", "usd", 300],
+    ["0.29", "gbp", 29],
+    ["19.99", "usd", 1_999],
+    ["300", "jpy", 300],
+    ["300.00", "jpy", 300],
+    ["300.50", "jpy", null],
+    ["3.005", "usd", null],
+    ["-3", "usd", null],
+    ["3e2", "usd", null],
+    ["$3", "usd", null],
+    ["", "usd", null],
+  ])("typed as %j in %s is %j", (typed, currency, amount) => {
+    expect(readAmount(typed, currency)).toBe(amount);
+  });
+
+  it.each([
+    [300, "usd", "3.00"],
+    [1_999, "eur", "19.99"],
+    [300, "jpy", "300"],
+  ])("of %i %s is typed %s, and read back", (amount, currency, typed) => {
+    expect(amountForTyping(amount, currency)).toBe(typed);
+    expect(readAmount(typed, currency)).toBe(amount);
+  });
+});
