@@ -1,5 +1,5 @@
 import type { CSSProperties, ReactNode } from "react";
-import { Layout, QuietLink } from "./layout";
+import { Layout, QuietLink, senderLines } from "./layout";
 import { FOOT, INK, type Look, SANS, SERIF, SOFT } from "./style";
 import { Wall, type WallProps, wallText } from "./wall";
 
@@ -93,7 +93,7 @@ export function issueText(props: IssueTextProps): string {
     props.statusLine,
     `You get this because you subscribed to ${publication.name} and confirmed\nyour address.`,
     `Unsubscribe: ${props.unsubscribeUrl}\nYour account: ${props.accountUrl}`,
-    `${publication.name}\n${publication.postalAddress}`,
+    senderLines(publication).join("\n"),
   ]
     .filter((part) => part !== "")
     .join("\n\n")

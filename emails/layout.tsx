@@ -66,7 +66,7 @@ export function Layout(props: LayoutProps) {
                         <div className="e-line" style={FOOTER}>
                           {props.footer}
                           <p className="e-soft" style={{ ...FOOT, margin: 0 }}>
-                            {publication.name} · {publication.postalAddress}
+                            {senderLines(publication).join(" · ")}
                           </p>
                         </div>
                       </td>
@@ -80,6 +80,11 @@ export function Layout(props: LayoutProps) {
       </body>
     </html>
   );
+}
+
+/** Who sends and whence; an address that begins with the name says it already. */
+export function senderLines({ name, postalAddress }: { name: string; postalAddress: string }): string[] {
+  return postalAddress.toLowerCase().startsWith(name.toLowerCase()) ? [postalAddress] : [name, postalAddress];
 }
 
 const COLUMN: CSSProperties = { maxWidth: "600px", margin: "0 auto", textAlign: "left" };

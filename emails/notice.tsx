@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { Layout } from "./layout";
+import { Layout, senderLines } from "./layout";
 import { FOOT, INK, LINE, type Look, PROSE, QUIET, SANS, SERIF, SOFT } from "./style";
 
 /** What every notice knows of the publication. */
@@ -42,9 +42,8 @@ export function drawNotice<Props>(
 }
 
 export function noticeText<Props>(template: NoticeTemplate<Props>, data: Props, frame: NoticeFrame): string {
-  const { name, postalAddress } = frame.publication;
   const words = template.text(data, frame).trim();
-  return `${words}\n\n--\n${template.reason(data, frame)}\n${name}\n${postalAddress}\n`;
+  return `${words}\n\n--\n${template.reason(data, frame)}\n${senderLines(frame.publication).join("\n")}\n`;
 }
 
 export function Heading({ children }: { children: ReactNode }) {

@@ -52,7 +52,7 @@ export function Wall(props: WallProps & { look: Look }) {
               {priceOf(props)}
             </p>
             <Button href={props.joinUrl} look={props.look}>
-              {props.trialDays > 0 ? `Start ${days(props.trialDays)} free` : `Join for ${props.price}`}
+              {props.trialDays > 0 ? "Read on as a member" : `Join for ${props.price}`}
             </Button>
             <p
               className="e-soft e-line"

@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Database, Transaction } from "@/lib/db";
 import type { PublicationFacts } from "@/lib/publication/facts";
 import { getPublicationFacts, listSnippets, type PublicationSettings } from "@/lib/publication/queries";
+import type { Prisma } from "@/prisma/generated/client";
 import type { IssueCard, IssueFacts } from "./document/facts";
 import { excerptOf } from "./document/reading";
 import type { Document } from "./document/schema";
@@ -56,26 +57,31 @@ async function cardsFor(
   number: number | null,
   documents: readonly Document[],
 ): Promise<Map<number | "previous", IssueCard>> {
-  const wanted = new Set<number | "previous">();
+  const wanted = new Map<number | "previous", string | null>();
   for (const document of documents) {
     for (const node of nodesOf(document)) {
-      if (node.type === "previousIssue") wanted.add(node.attrs.number ?? "previous");
+      if (node.type === "previousIssue") wanted.set(node.attrs.number ?? "previous", node.attrs.title);
     }
   }
   const cards = new Map<number | "previous", IssueCard>();
-  for (const key of wanted) {
-    const row = await db.issue.findFirst({
-      where: {
-        kind: "ISSUE",
-        state: "PUBLISHED",
+  for (const [key, title] of wanted) {
+    const row =
+      (key !== "previous" && title && (await cardRow(db, { title }))) ||
+      (await cardRow(db, {
         number: key === "previous" ? (number === null ? { not: null } : { lt: number }) : key,
-      },
-      orderBy: { number: "desc" },
-      select: { number: true, slug: true, title: true, subtitle: true, audience: true, body: true },
-    });
+      }));
     if (row) cards.set(key, cardOf(row));
   }
   return cards;
+}
+
+/** A card's own title goes before its number: an imported issue may have come without its number, which another has. */
+function cardRow(db: Database | Transaction, which: Prisma.IssueWhereInput) {
+  return db.issue.findFirst({
+    where: { kind: "ISSUE", state: "PUBLISHED", ...which },
+    orderBy: { number: "desc" },
+    select: { number: true, slug: true, title: true, subtitle: true, audience: true, body: true },
+  });
 }
 
 type CardRow = Omit<IssueCard, "excerpt"> & {

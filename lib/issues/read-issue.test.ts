@@ -87,3 +87,19 @@ test("the public list and its search hold nothing from behind the wall", async (
   expect((await listPublished(database.db, { now, search: "Behind the wall" })).total).toBe(0);
   expect((await listPublished(database.db, { now, search: "before THE" })).total).toBe(2);
 });
+
+test("a card of an earlier issue leads to the issue of its title, though another has the number", async () => {
+  const body = (attrs: object) => ({ type: "doc", content: [{ type: "previousIssue", attrs }] });
+  const taken = await createPublishedIssue(database.db, { slug: "has-the-number", title: "Of this place" });
+  await createPublishedIssue(database.db, { slug: "moved-here", title: "From elsewhere", number: null });
+  const attrs = { number: taken.number, title: "From elsewhere", excerpt: null };
+  await createPublishedIssue(database.db, { slug: "with-a-card", audience: "EVERYONE", body: body(attrs) });
+  const renamed = { ...attrs, title: "My own words" };
+  await createPublishedIssue(database.db, { slug: "own-title", audience: "EVERYONE", body: body(renamed) });
+  const leadsTo = async (slug: string) =>
+    (await readIssue(database.db, { slug, viewer: STRANGER, now }))?.context.issue.cards.get(
+      taken.number ?? 0,
+    )?.slug;
+  expect(await leadsTo("with-a-card")).toBe("moved-here");
+  expect(await leadsTo("own-title")).toBe("has-the-number");
+});

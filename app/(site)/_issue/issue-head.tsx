@@ -2,12 +2,15 @@ import type { IssueForReader } from "@/lib/issues/read-issue";
 import { formatDate, isoDate } from "@/lib/publication/format";
 import { MembersSign } from "../_archive/issue-list";
 
+/** Characters above which a title at full size would fill the first screen by itself. */
+const LONG_TITLE = 70;
+
 /** Series and number, title, subtitle, and who wrote it when. A page has its title alone. */
 export function IssueHead({ issue }: { issue: IssueForReader }) {
   const { publication } = issue;
   const isIssue = issue.kind === "ISSUE";
   return (
-    <header className="issue-head">
+    <header className={issue.title.length > LONG_TITLE ? "issue-head issue-head-long" : "issue-head"}>
       {isIssue && (
         <p className="folio issue-head-series">
           <span>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { prepareArtwork } from "./artwork";
 import { codeColours } from "./artwork/colour-code";
+import { drawFormula } from "./artwork/draw-formula";
 import { CODE_LANGUAGES, codeKey, codeLanguage } from "./code";
 import { EVERY_NODE, PYTHON_SOURCE, paragraph } from "./document.fixture";
 import { DARK_CODE_COLOURS } from "./mail/style";
@@ -122,4 +123,10 @@ describe("formulas", () => {
   test("are not drawn when nothing keeps pictures", async () => {
     expect((await prepareArtwork([EVERY_NODE])).math.size).toBe(0);
   });
+});
+
+test("an escaped sign inside words of a formula is drawn as the sign, without its backslash", async () => {
+  const inside = await drawFormula(String.raw`\text{95\% of it}`, false);
+  const outside = await drawFormula(String.raw`\text{95}\%\text{ of it}`, false);
+  expect(inside?.width).toBe(outside?.width);
 });

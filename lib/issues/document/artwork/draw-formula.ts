@@ -12,7 +12,7 @@ const WIDEST = 2_000;
 const TALLEST = 1_500;
 
 /** Commands that keep a formula independent of others: nothing defines macros, opens links or loads packages. */
-const PACKAGES = ["base", "ams", "boldsymbol", "braket", "cancel"];
+const PACKAGES = ["base", "ams", "boldsymbol", "braket", "cancel", "textmacros"];
 
 let shared: Promise<MathJaxInstance> | null = null;
 

@@ -8,7 +8,7 @@ export const INK = "#1f1c18";
 export const SOFT = "#5f5a52";
 export const LINE = "#e3ddd3";
 export const SURFACE = "#f7f4ee";
-export const CODE_SURFACE = "#f6f8fa";
+export const CODE_SURFACE = "#f6f2ea";
 export const CODE_MARK = "#fff3bf";
 const SERIF = "Georgia,'Times New Roman',serif";
 export const SANS = "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
@@ -48,7 +48,7 @@ const DARK_RULES: readonly (readonly [string, string])[] = [
   [".m-soft", "color:#a8a196!important"],
   [".m-line", "border-color:#3b3731!important"],
   [".m-surface", "background:#24211d!important"],
-  [".m-code", "background:#161b22!important;color:#e6edf3!important;border-color:#30363d!important"],
+  [".m-code", "background:#211e1a!important;color:#ebe5da!important;border-color:#37332c!important"],
   [".m-mark", "background:#2f2a14!important"],
   [".m-link", "color:#e9e4da!important"],
   [".m-math", "filter:invert(1)!important;mix-blend-mode:screen"],
