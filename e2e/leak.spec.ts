@@ -8,7 +8,12 @@ test("no public answer holds a word from behind the paywall", async ({ page, aut
   await page.getByRole("button", { name: "New issue" }).click();
   await page.getByLabel("Title").first().fill("The canary issue");
   await page.getByLabel("Address (/p/…)").fill("the-canary-issue");
-  await page.getByLabel("Text, in Markdown").fill(`Song for all.\n\n::paywall\n\n${CANARY}`);
+  await page.getByRole("textbox", { name: "Text", exact: true }).focus();
+  await page.keyboard.press("ControlOrMeta+A");
+  for (const line of ["Song for all.", "/paywall", CANARY]) {
+    await page.keyboard.type(line);
+    await page.keyboard.press("Enter");
+  }
   await page.getByLabel("Open to").selectOption("MEMBERS");
   await page.getByRole("button", { name: "Save now" }).click();
   await expect(page.getByText(/^Saved \d/)).toBeVisible();

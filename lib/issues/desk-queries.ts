@@ -2,7 +2,6 @@ import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import type { Issue, IssueState, Prisma } from "@/prisma/generated/client";
 import { countWords } from "./document/reading";
-import { renderMarkdown } from "./document/render-markdown";
 import { findingsOf } from "./preflight";
 import type { Finding } from "./readiness";
 import { readStoredDocument } from "./stored-document";
@@ -125,17 +124,4 @@ export async function getOnDesk(db: Database, issueId: string): Promise<DeskIssu
   if (!issue) throw new DomainError("NOT_FOUND", "This issue is gone.");
   const findings = await findingsOf(db, issue);
   return { issue, words: countWords(readStoredDocument(issue.body)), findings };
-}
-
-/** An issue as the writing page shows it: its text as Markdown. Null where it is gone. */
-export async function getForEditing(db: Database, issueId: string) {
-  const issue = await db.issue.findUnique({ where: { id: issueId } });
-  if (!issue) return null;
-  const { state, scheduledFor, title, subtitle, subject, preheader, slug, audience, version } = issue;
-  const markdown = renderMarkdown(readStoredDocument(issue.body));
-  return {
-    state,
-    scheduledFor,
-    draft: { issueId, version, title, subtitle, subject, preheader, slug, audience, markdown },
-  };
 }

@@ -34,7 +34,8 @@ export async function startIssue(db: Database): Promise<{ id: string; number: nu
   });
 }
 
-export type SavedIssue = { version: number; savedAt: Date; slug: string };
+/** `isPublic` tells whether readers see the change, so that stored pages can be drawn anew. */
+export type SavedIssue = { version: number; savedAt: Date; slug: string; isPublic: boolean };
 
 /**
  * Saves changed fields where the issue still has the version named. Throws INVALID (with fields), NOT_FOUND, or
@@ -43,7 +44,7 @@ export type SavedIssue = { version: number; savedAt: Date; slug: string };
 export async function saveIssue(db: Database, request: unknown, { now }: { now: Date }): Promise<SavedIssue> {
   const parsed = saveRequest.safeParse(request);
   if (!parsed.success) throw invalid(parsed.error.issues);
-  const { issueId, version, changes } = parsed.data;
+  const { issueId, version, changes, keepsReplaced } = parsed.data;
   const { body, ...fields } = changes;
   const document = body === undefined ? null : checkedDocument(body);
   const data = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
@@ -52,7 +53,11 @@ export async function saveIssue(db: Database, request: unknown, { now }: { now: 
     if (!current) throw new DomainError("NOT_FOUND", "This issue is gone.");
     if (current.version !== version) throw changedElsewhere(current);
     await refuseTaken(tx, current, { slug: changes.slug, number: changes.number });
-    await keepRevision(tx, current, { now, always: current.state === "PUBLISHED" && document !== null });
+    const isPublic = current.state === "PUBLISHED";
+    await keepRevision(tx, current, {
+      now,
+      always: keepsReplaced === true || (isPublic && document !== null),
+    });
     const next = {
       audience: changes.audience ?? current.audience,
       body: document ?? readStoredDocument(current.body),
@@ -67,7 +72,7 @@ export async function saveIssue(db: Database, request: unknown, { now }: { now: 
       },
     });
     if (count === 0) throw changedElsewhere(await tx.issue.findUniqueOrThrow({ where: { id: issueId } }));
-    return { version: version + 1, savedAt: now, slug: changes.slug ?? current.slug };
+    return { version: version + 1, savedAt: now, slug: changes.slug ?? current.slug, isPublic };
   });
 }
 

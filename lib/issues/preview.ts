@@ -6,17 +6,19 @@ import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { STRANGER, type Viewer } from "@/lib/memberships/access";
 import { getPublication } from "@/lib/publication/queries";
+import type { Issue } from "@/prisma/generated/client";
 import type { ReaderKind } from "./document/facts";
 import { type IssueForReader, readFor } from "./read-issue";
 
-/** Throws NOT_FOUND. An unpublished issue shows `now` as its date. */
+/** With a `revisionId` as it stood then. Throws NOT_FOUND. An unpublished issue shows `now` as its date. */
 export async function previewIssue(
   db: Database,
-  request: { issueId: string; as: ReaderKind },
+  request: { issueId: string; as: ReaderKind; revisionId?: string },
   { now }: { now: Date },
 ): Promise<IssueForReader> {
-  const issue = await db.issue.findUnique({ where: { id: request.issueId } });
-  if (!issue) throw new DomainError("NOT_FOUND", "This issue is gone.");
+  const present = await db.issue.findUnique({ where: { id: request.issueId } });
+  if (!present) throw new DomainError("NOT_FOUND", "This issue is gone.");
+  const issue = request.revisionId === undefined ? present : await asItStood(db, present, request.revisionId);
   const publication = await getPublication(db);
   const reading = await readFor(db, issue, publication, { viewer: pretend(request.as), now });
   return {
@@ -26,6 +28,13 @@ export async function previewIssue(
     previous: null,
     next: null,
   };
+}
+
+async function asItStood(db: Database, issue: Issue, revisionId: string): Promise<Issue> {
+  const revision = await db.issueRevision.findUnique({ where: { id: revisionId } });
+  if (revision?.issueId !== issue.id) throw new DomainError("NOT_FOUND", "This revision is gone.");
+  const { title, subtitle, body, createdAt } = revision;
+  return { ...issue, title, subtitle, body, updatedAt: createdAt };
 }
 
 function pretend(as: ReaderKind): Viewer {

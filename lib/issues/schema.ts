@@ -48,4 +48,6 @@ export const saveRequest = z.strictObject({
   /** The version that this edit began from. */
   version: z.number().int().min(1),
   changes: issueChanges,
+  /** True when the author has seen a newer state and writes over it all the same: that state is kept as a revision. */
+  keepsReplaced: z.boolean().optional(),
 });

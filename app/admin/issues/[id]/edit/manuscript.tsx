@@ -1,243 +1,134 @@
 "use client";
 
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "@/app/_components/button";
-import { CONTROL_CLASS, Field, FieldRow } from "@/app/_components/field";
-import { Notice } from "@/app/_components/notice";
-import { type Draft, type SaveAnswer, saveAction, saveFormAction } from "./actions";
-import { keepLocalCopy, readLocalCopy, removeLocalCopy } from "./local-copy";
-import { type SaveStage, SaveState } from "./save-state";
-
-const REST_MS = 1_500;
-const RETRY_MS = 5_000;
+import { DocumentEditor } from "@/app/admin/_editor/document-editor";
+import type { Manuscript as ManuscriptValues, Nameable } from "@/lib/issues/open-for-editing";
+import { IssueFields } from "./issue-fields";
+import { type LocalCopy, listLeftCopies, removeLocalCopy } from "./local-copy";
+import { LeftCopy, SaveNotices } from "./save-notices";
+import { SaveState } from "./save-state";
+import { useSaver } from "./use-saver";
+import "./edit.css";
 
 /** The page on which an issue is written: saved by itself, kept on this device until it is, told of other tabs. */
-export function Manuscript({ draft }: { draft: Draft }) {
-  const [values, setValues] = useState(draft);
-  const [stage, setStage] = useState<SaveStage>({ name: "saved", at: null });
-  const [answer, setAnswer] = useState<SaveAnswer | null>(null);
-  const [found, setFound] = useState<Draft | null>(null);
-  const [ready, setReady] = useState(false);
-  const version = useRef(Number(draft.version));
+export function Manuscript({ manuscript, nameable }: { manuscript: ManuscriptValues; nameable: Nameable }) {
+  const [values, setValues] = useState(manuscript);
+  const [text, setText] = useState({ round: 0, document: manuscript.document });
+  const [left, setLeft] = useState<readonly LocalCopy[]>([]);
   const latest = useRef(values);
-  const saving = useRef(false);
-  const dirty = useRef(false);
-  const blocked = useRef(false);
-
-  const save = useCallback(async () => {
-    if (saving.current || !dirty.current || blocked.current) return;
-    saving.current = true;
-    dirty.current = false;
-    setStage({ name: "saving" });
-    try {
-      const result = await saveAction({ ...latest.current, version: version.current });
-      setAnswer(result);
-      if (result.outcome === "saved") {
-        version.current = result.version;
-        if (!dirty.current) removeLocalCopy(draft.issueId);
-        setStage({ name: dirty.current ? "unsaved" : "saved", at: result.savedAt });
-      } else {
-        dirty.current = true;
-        blocked.current = result.outcome === "conflict";
-        setStage({ name: result.outcome });
-      }
-    } catch {
-      dirty.current = true;
-      setStage({ name: "offline" });
-      setTimeout(() => void save(), RETRY_MS);
-    } finally {
-      saving.current = false;
-    }
-  }, [draft.issueId]);
-
-  // What is typed before the page is alive would be lost, so nothing can be typed until then.
-  useEffect(() => setReady(true), []);
+  const { saver, stage } = useSaver(manuscript);
 
   useEffect(() => {
-    const copy = readLocalCopy(draft.issueId);
-    if (copy && copy.markdown !== draft.markdown) setFound(copy);
-  }, [draft]);
+    void listLeftCopies(manuscript.issueId).then(setLeft);
+  }, [manuscript.issueId]);
 
-  useEffect(() => {
-    if (latest.current === values) return;
-    latest.current = values;
-    dirty.current = true;
-    keepLocalCopy(values);
-    setStage((before) => (before.name === "conflict" ? before : { name: "unsaved", at: null }));
-    const timer = setTimeout(() => void save(), REST_MS);
-    return () => clearTimeout(timer);
-  }, [values, save]);
-
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.key !== "s") return;
-      event.preventDefault();
-      void save();
-    };
-    const onLeave = (event: BeforeUnloadEvent) => {
-      if (dirty.current) event.preventDefault();
-    };
-    window.addEventListener("keydown", onKey);
-    window.addEventListener("beforeunload", onLeave);
-    return () => {
-      window.removeEventListener("keydown", onKey);
-      window.removeEventListener("beforeunload", onLeave);
-    };
-  }, [save]);
-
-  const set = (name: keyof Draft) => (event: { target: { value: string } }) =>
-    setValues((before) => ({ ...before, [name]: event.target.value }));
-  const problems = answer?.outcome === "refused" ? answer.fields : {};
-  const keepMine = () => {
-    if (answer?.outcome !== "conflict") return;
-    version.current = answer.version;
-    blocked.current = false;
-    void save();
+  const change = (changes: Partial<ManuscriptValues>) => {
+    latest.current = { ...latest.current, ...changes };
+    setValues(latest.current);
+    saver?.change(latest.current);
   };
+  const forget = (copy: LocalCopy) => {
+    removeLocalCopy(copy.key);
+    setLeft((before) => before.filter(({ key }) => key !== copy.key));
+  };
+  const bringBack = (copy: LocalCopy) => {
+    change({ ...copy.manuscript, version: manuscript.version });
+    setText(({ round }) => ({ round: round + 1, document: copy.manuscript.document }));
+    forget(copy);
+  };
+  const problems = stage.name === "refused" ? stage.fields : {};
 
   return (
-    <form
-      action={saveFormAction}
-      className="grid gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
-      <fieldset disabled={!ready} className="contents">
-        <input type="hidden" name="issueId" value={draft.issueId} />
-        <input type="hidden" name="version" value={String(draft.version)} />
-        {answer?.outcome === "conflict" && (
-          <Notice tone="problem" title="Changed in another tab or device">
-            <p>{answer.problem} What you wrote here is kept on this device.</p>
-            <div className="mt-2 flex flex-wrap gap-2">
-              <button type="button" className="desk-quiet" onClick={keepMine}>
-                Keep mine (theirs stays a revision)
-              </button>
-              <button
-                type="button"
-                className="desk-quiet"
-                onClick={() => {
-                  dirty.current = false;
-                  window.location.reload();
-                }}
-              >
-                Load theirs
-              </button>
-            </div>
-          </Notice>
-        )}
-        {found && (
-          <Notice title="There are words on this device that were never saved">
-            <div className="mt-2 flex flex-wrap gap-2">
-              <button
-                type="button"
-                className="desk-quiet"
-                onClick={() => {
-                  setValues({ ...found, version: draft.version });
-                  setFound(null);
-                }}
-              >
-                Bring them back
-              </button>
-              <button
-                type="button"
-                className="desk-quiet"
-                onClick={() => {
-                  removeLocalCopy(draft.issueId);
-                  setFound(null);
-                }}
-              >
-                Throw them away
-              </button>
-            </div>
-          </Notice>
-        )}
-        {answer?.outcome === "refused" && <Notice tone="problem">{answer.problem}</Notice>}
-        <Field
-          id="title"
-          name="title"
-          label="Title"
-          value={values.title}
-          onChange={set("title")}
-          error={problems.title}
+    <div className="edit-page">
+      <div className="edit-main">
+        <SaveNotices
+          stage={stage}
+          onKeepMine={() => void saver?.keepMine()}
+          onLoadTheirs={() => window.location.reload()}
         />
-        <Field
-          id="subtitle"
-          name="subtitle"
-          label="Subtitle"
-          value={values.subtitle}
-          onChange={set("subtitle")}
-          error={problems.subtitle}
-        />
-        <FieldRow
-          id="markdown"
-          label="Text, in Markdown"
-          hint="A line with ::paywall ends the free part. Blocks such as ::subscribe, ::snippet and :::picks are described in the documentation of the document."
-          error={problems.body}
-        >
-          {(control) => (
-            <textarea
-              {...control}
-              name="markdown"
-              rows={28}
-              spellCheck
-              value={values.markdown}
-              onChange={set("markdown")}
-              className={`${CONTROL_CLASS} font-mono text-[0.9375rem] leading-relaxed`}
-            />
-          )}
-        </FieldRow>
-        <SaveState stage={stage} words={values.markdown.split(/\s+/).filter(Boolean).length} />
-        {answer?.outcome === "saved" && answer.notes.length > 0 && (
-          <Notice title="Look at these">
-            <ul>
-              {answer.notes.map((note) => (
-                <li key={note}>{note}</li>
-              ))}
-            </ul>
-          </Notice>
+        {left[0] && (
+          <LeftCopy
+            copy={left[0]}
+            onBringBack={() => left[0] && bringBack(left[0])}
+            onThrowAway={() => left[0] && forget(left[0])}
+          />
         )}
-        <div className="desk-grid">
-          <Field
-            id="slug"
-            name="slug"
-            label="Address (/p/…)"
-            value={values.slug}
-            onChange={set("slug")}
-            error={problems.slug}
+        {/* What is typed before the page is alive would be lost, so nothing can be typed until then. */}
+        <fieldset disabled={!saver} className="edit-head">
+          <HeadLine
+            name="title"
+            label="Title"
+            value={values.title}
+            problem={problems.title}
+            onType={(title) => change({ title })}
           />
-          <FieldRow id="audience" label="Open to">
-            {(control) => (
-              <select {...control} name="audience" value={values.audience} onChange={set("audience")}>
-                <option value="EVERYONE">everyone</option>
-                <option value="MEMBERS">members (others read to the paywall)</option>
-              </select>
-            )}
-          </FieldRow>
-          <Field
-            id="subject"
-            name="subject"
-            label="Subject of the mail"
-            hint="Empty means the title."
-            value={values.subject}
-            onChange={set("subject")}
-            error={problems.subject}
+          <HeadLine
+            name="subtitle"
+            label="Subtitle"
+            value={values.subtitle}
+            problem={problems.subtitle}
+            onType={(subtitle) => change({ subtitle })}
           />
-          <Field
-            id="preheader"
-            name="preheader"
-            label="Preheader"
-            hint="What inboxes show after the subject."
-            value={values.preheader}
-            onChange={set("preheader")}
-            error={problems.preheader}
+        </fieldset>
+        {saver && (
+          <DocumentEditor
+            key={text.round}
+            label="Text"
+            document={text.document}
+            surroundings={nameable}
+            onChange={(document) => change({ document })}
           />
+        )}
+        {problems.body && <p className="text-bad">{problems.body}</p>}
+      </div>
+      <div className="edit-side">
+        <div className="edit-save">
+          <SaveState stage={stage} document={values.document} />
+          <Button type="button" disabled={!saver} onClick={() => void saver?.flush()}>
+            Save now
+          </Button>
         </div>
-        <div>
-          <Button>Save now</Button>
-        </div>
-      </fieldset>
-    </form>
+        <fieldset disabled={!saver} className="contents">
+          <IssueFields values={values} problems={problems} onChange={change} />
+        </fieldset>
+      </div>
+    </div>
+  );
+}
+
+function HeadLine({
+  name,
+  label,
+  value,
+  problem,
+  onType,
+}: {
+  name: "title" | "subtitle";
+  label: string;
+  value: string;
+  problem: string | undefined;
+  onType: (value: string) => void;
+}) {
+  return (
+    <div>
+      <label htmlFor={name} className="sr-only">
+        {label}
+      </label>
+      <textarea
+        id={name}
+        rows={1}
+        className={`edit-${name}`}
+        placeholder={label}
+        value={value}
+        onChange={(event) => onType(event.target.value.replace(/\n/g, " "))}
+        {...(problem && { "aria-invalid": true, "aria-describedby": `${name}-problem` })}
+      />
+      {problem && (
+        <p id={`${name}-problem`} className="text-sm text-bad">
+          {problem}
+        </p>
+      )}
+    </div>
   );
 }

@@ -4,10 +4,9 @@ import { z } from "zod";
 import { ButtonLink } from "@/app/_components/button";
 import { Notice } from "@/app/_components/notice";
 import { DeskPage } from "@/app/admin/_desk/desk-page";
-import { oneOf } from "@/app/admin/_desk/paging";
 import { requireAuthor } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
-import { getForEditing } from "@/lib/issues/desk-queries";
+import { listNameable, openForEditing } from "@/lib/issues/open-for-editing";
 import { formatMoment } from "@/lib/publication/format";
 import { getPublication } from "@/lib/publication/queries";
 import { Manuscript } from "./manuscript";
@@ -15,20 +14,17 @@ import { Manuscript } from "./manuscript";
 export const instant = false;
 export const metadata: Metadata = { title: "Write" };
 
-type Props = {
-  params: Promise<{ id: string }>;
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
-};
+type Props = { params: Promise<{ id: string }> };
 
-export default async function EditPage({ params, searchParams }: Props) {
+export default async function EditPage({ params }: Props) {
   const { id } = await params;
   await requireAuthor(`/admin/issues/${encodeURIComponent(id)}/edit`);
   if (!z.uuid().safeParse(id).success) notFound();
   const db = getDatabase();
-  const [issue, publication, query] = await Promise.all([
-    getForEditing(db, id),
+  const [issue, nameable, publication] = await Promise.all([
+    openForEditing(db, id),
+    listNameable(db),
     getPublication(db),
-    searchParams,
   ]);
   if (!issue) notFound();
   return (
@@ -37,6 +33,9 @@ export default async function EditPage({ params, searchParams }: Props) {
       title="Write"
       actions={
         <>
+          <ButtonLink tone="quiet" href={`/admin/issues/${id}/edit/revisions`}>
+            Revisions
+          </ButtonLink>
           <ButtonLink tone="quiet" href={`/admin/issues/${id}/preview`}>
             Preview
           </ButtonLink>
@@ -47,12 +46,6 @@ export default async function EditPage({ params, searchParams }: Props) {
       }
     >
       <div className="grid gap-4">
-        {oneOf(query.saved) !== "" && <Notice tone="success">Saved.</Notice>}
-        {oneOf(query.conflict) !== "" && (
-          <Notice tone="problem">
-            It was saved elsewhere meanwhile, so nothing was overwritten. This is the newer text.
-          </Notice>
-        )}
         {issue.state === "PUBLISHED" && (
           <Notice>
             This issue is published. Changes show on the web; mail that was sent stays as it was.
@@ -63,7 +56,10 @@ export default async function EditPage({ params, searchParams }: Props) {
             It goes out {formatMoment(issue.scheduledFor, publication)}. You can still change it.
           </Notice>
         )}
-        <Manuscript draft={issue.draft} />
+        <noscript>
+          <Notice tone="problem">Writing needs JavaScript. Turn it on in your browser and reload.</Notice>
+        </noscript>
+        <Manuscript manuscript={issue.manuscript} nameable={nameable} />
       </div>
     </DeskPage>
   );

@@ -1,12 +1,14 @@
-export type SaveStage =
-  | { name: "saved" | "unsaved"; at: string | null }
-  | { name: "saving" | "offline" | "conflict" | "refused" };
+import { countWords, readingMinutes } from "@/lib/issues/document/format";
+import type { Document } from "@/lib/issues/document/schema";
+import type { SaveStage } from "./saver";
 
-/** Where the words are now, in words. */
-export function SaveState({ stage, words }: { stage: SaveStage; words: number }) {
+/** Where the words are now, in words, and how many they are. */
+export function SaveState({ stage, document }: { stage: SaveStage; document: Document }) {
+  const words = countWords(document);
   return (
-    <p className="desk-soft" aria-live="polite">
-      {said(stage)} · {words.toLocaleString("en")} words
+    <p className="desk-soft">
+      <span role="status">{said(stage)}</span> · {words.toLocaleString("en")} {words === 1 ? "word" : "words"}{" "}
+      · {readingMinutes(document)} min
     </p>
   );
 }
@@ -23,6 +25,8 @@ function said(stage: SaveStage): string {
       return "Saving …";
     case "offline":
       return "No connection: kept on this device, and saved when it is back";
+    case "signed-out":
+      return "Signed out: kept on this device, and saved when you are signed in again";
     case "conflict":
       return "Not saved: it was changed elsewhere";
     case "refused":
