@@ -1,14 +1,17 @@
 "use server";
 
-import { updateTag } from "next/cache";
-import { redirect } from "next/navigation";
+import { refresh, updateTag } from "next/cache";
 import { z } from "zod";
 import { authorActs } from "@/app/admin/_desk/author-action";
 import { getDatabase } from "@/lib/db";
+import { DomainError } from "@/lib/errors";
 import { type FormState, readForm, refusedForm } from "@/lib/form";
+import { readAmount } from "@/lib/publication/format";
+import { CURRENCIES } from "@/lib/publication/schema";
 import { updatePublication } from "@/lib/publication/update-publication";
 
 const number = z.string().transform((value) => (value.trim() === "" ? Number.NaN : Number(value)));
+const emptyIsNull = z.string().transform((value) => value.trim() || null);
 
 const settingsForm = z.strictObject({
   name: z.string(),
@@ -21,26 +24,44 @@ const settingsForm = z.strictObject({
   accentColor: z.string(),
   postalAddress: z.string(),
   senderName: z.string(),
-  replyTo: z.string().transform((value) => (value.trim() === "" ? null : value.trim())),
+  replyTo: emptyIsNull,
   slotWeekday: number,
   slotTime: z.string(),
   timeZone: z.string(),
-  price: number,
-  currency: z.string(),
+  price: z.string(),
+  currency: z.enum(CURRENCIES),
   trialDays: number,
   graceDays: number,
-  lockAfterDays: z.string().transform((value) => (value.trim() === "" ? null : Number(value))),
+  lockAfterDays: emptyIsNull.transform((value) => (value === null ? null : Number(value))),
 });
 
-export async function saveSettingsAction(_state: FormState, form: FormData): Promise<FormState> {
+/** `savedAt` tells one save from the next. */
+export type SettingsState = FormState & { savedAt?: number };
+
+export async function saveSettingsAction(_state: SettingsState, form: FormData): Promise<SettingsState> {
   await authorActs();
   try {
     const { price, ...fields } = readForm(settingsForm, form);
-    await updatePublication(getDatabase(), { ...fields, priceCents: Math.round(price * 100) });
-    updateTag("publication");
-    updateTag("issues");
+    await updatePublication(getDatabase(), {
+      ...fields,
+      priceCents: readAmount(price, fields.currency) ?? Number.NaN,
+    });
   } catch (error) {
-    return refusedForm(error, form);
+    return refusedForm(namedAsTyped(error), form);
   }
-  redirect("/admin/settings?saved=1");
+  updateTag("publication");
+  updateTag("issues");
+  refresh();
+  return { problem: null, fields: {}, typed: {}, savedAt: Date.now() };
+}
+
+/** The form's price is a sum as people write it; what is wrong with it belongs to that field. */
+function namedAsTyped(error: unknown): unknown {
+  if (!(error instanceof DomainError)) return error;
+  const { priceCents, ...fields } = error.fields;
+  if (priceCents === undefined) return error;
+  return new DomainError(error.code, error.message, {
+    cause: error,
+    fields: { ...fields, price: priceCents },
+  });
 }

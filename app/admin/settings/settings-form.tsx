@@ -1,94 +1,76 @@
 "use client";
 
-import { useActionState } from "react";
+import { startTransition, useActionState, useState } from "react";
 import { Button } from "@/app/_components/button";
-import { Field, FieldRow } from "@/app/_components/field";
 import { Notice } from "@/app/_components/notice";
-import type { FormState } from "@/lib/form";
-import { CURRENCIES } from "@/lib/publication/schema";
-import { saveSettingsAction } from "./actions";
+import { useUnsaved } from "@/app/admin/_desk/use-unsaved";
+import { type SettingsState, saveSettingsAction } from "./actions";
+import { MailFields } from "./mail-fields";
+import { MembershipFields } from "./membership-fields";
+import { PublicationFields } from "./publication-fields";
+import "./settings.css";
+import type { Settings, Values } from "./settings-fields";
+import { SlotFields } from "./slot-fields";
 
-const EMPTY: FormState = { problem: null, fields: {}, typed: {} };
-const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const EMPTY: SettingsState = { problem: null, fields: {}, typed: {} };
 
-const TEXTS = [
-  ["name", "Name of the publication"],
-  ["tagline", "Tagline"],
-  ["description", "What it is, in a few sentences"],
-  ["seriesName", "What issues are numbered as"],
-  ["authorName", "Author"],
-  ["authorBio", "About the author"],
-  ["language", "Language (such as en)"],
-  ["accentColor", "Accent colour (such as #b3331d)"],
-  ["postalAddress", "Postal address, in every mail"],
-  ["senderName", "Sender's name"],
-  ["replyTo", "Replies go to (empty: the sender)"],
-] as const;
+/** What the page knows beside the settings themselves. */
+type Known = { mailFrom: string; members: number; slots: readonly string[]; timeZones: readonly string[] };
 
-const MONEY = [
-  ["price", "Price a month"],
-  ["trialDays", "Days of trial (0: none)"],
-  ["graceDays", "Days of grace after a failed payment"],
-  ["lockAfterDays", "Days until free issues lock (empty: never)"],
-] as const;
-
-export function SettingsForm({
-  values,
-  saved,
-}: {
-  values: Readonly<Record<string, string>>;
-  saved: boolean;
-}) {
+export function SettingsForm({ saved, known }: { saved: Values; known: Known }) {
   const [state, action, pending] = useActionState(saveSettingsAction, EMPTY);
-  const value = (name: string) => state.typed[name] ?? values[name] ?? "";
-  const field = (name: string, label: string) => (
-    <Field
-      key={name}
-      id={name}
-      name={name}
-      label={label}
-      defaultValue={value(name)}
-      error={state.fields[name]}
-    />
-  );
-  const choice = (name: string, label: string, options: readonly (readonly [string, string])[]) => (
-    <FieldRow id={name} label={label} error={state.fields[name]}>
-      {(control) => (
-        <select {...control} name={name} defaultValue={value(name)}>
-          {options.map(([key, text]) => (
-            <option key={key} value={key}>
-              {text}
-            </option>
-          ))}
-        </select>
-      )}
-    </FieldRow>
-  );
+  const [values, setValues] = useState(saved);
+  const unsaved = useUnsaved({ isRefused: state.problem !== null });
+  const settings: Settings = {
+    values,
+    saved,
+    problems: state.fields,
+    set: (name, value) => setValues((before) => ({ ...before, [name]: value })),
+  };
   return (
-    <form action={action} className="grid gap-5">
-      {saved && !state.problem && <Notice tone="success">Saved.</Notice>}
-      {state.problem && <Notice tone="problem">{state.problem}</Notice>}
-      <div className="desk-grid">{TEXTS.map(([name, label]) => field(name, label))}</div>
-      <div className="desk-grid">
-        {choice(
-          "slotWeekday",
-          "Weekly slot",
-          DAYS.map((day, index) => [String(index + 1), day] as const),
-        )}
-        {field("slotTime", "At (24 hours, such as 09:00)")}
-        {field("timeZone", "Time zone (such as Europe/London)")}
-      </div>
-      <div className="desk-grid">
-        {MONEY.map(([name, label]) => field(name, label))}
-        {choice(
-          "currency",
-          "Currency",
-          CURRENCIES.map((each) => [each, each.toUpperCase()] as const),
-        )}
-      </div>
-      <div>
-        <Button disabled={pending}>Save</Button>
-      </div>
+    <form
+      ref={unsaved.form}
+      className="settings"
+      noValidate
+      onChange={unsaved.onChange}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (pending) return;
+        unsaved.onSubmit();
+        const form = new FormData(event.currentTarget);
+        startTransition(() => action(form));
+      }}
+    >
+      <fieldset disabled={!unsaved.ready} className="contents">
+        {state.problem && <Refusal state={state} />}
+        <PublicationFields settings={settings} />
+        <MailFields settings={settings} mailFrom={known.mailFrom} />
+        <SlotFields settings={settings} slots={known.slots} timeZones={known.timeZones} />
+        <MembershipFields settings={settings} members={known.members} />
+        <div className="settings-save">
+          <Button disabled={pending}>{pending ? "Saving …" : "Save the settings"}</Button>
+          <p role="status">
+            {!pending && !unsaved.dirty && state.savedAt !== undefined && "Saved. The site shows it now."}
+            {!pending && unsaved.dirty && <span className="desk-soft">Not saved yet.</span>}
+          </p>
+        </div>
+      </fieldset>
     </form>
+  );
+}
+
+/** What is wrong, each with the way to its field. */
+function Refusal({ state }: { state: SettingsState }) {
+  return (
+    <Notice tone="problem" title="Nothing is saved yet">
+      <ul className="list-disc pl-5">
+        {Object.entries(state.fields).map(([name, message]) => (
+          <li key={name}>
+            <a href={`#${name}`}>{message}</a>
+          </li>
+        ))}
+        {Object.keys(state.fields).length === 0 && <li>{state.problem}</li>}
+      </ul>
+    </Notice>
   );
 }

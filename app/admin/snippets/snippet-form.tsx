@@ -1,9 +1,10 @@
 "use client";
 
-import { useActionState, useEffect, useRef, useState } from "react";
+import { useActionState, useState } from "react";
 import { Button, ButtonLink } from "@/app/_components/button";
 import { CONTROL_CLASS, Field, FieldRow } from "@/app/_components/field";
 import { Notice } from "@/app/_components/notice";
+import { useUnsaved } from "@/app/admin/_desk/use-unsaved";
 import { slugFrom } from "@/lib/issues/schema";
 import { SNIPPET_LIMITS } from "@/lib/issues/snippets/schema";
 import { createSnippetAction, type SnippetState, saveSnippetAction } from "./actions";
@@ -18,47 +19,24 @@ export function SnippetForm({ snippet, saved }: { snippet: SnippetDraft | null; 
   const [title, setTitle] = useState(snippet?.title ?? "");
   const [ownName, setOwnName] = useState<string | null>(null);
   const [markdown, setMarkdown] = useState(snippet?.markdown ?? "");
-  const [ready, setReady] = useState(false);
-  const [dirty, setDirty] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
+  const unsaved = useUnsaved({ isRefused: state.problem !== null });
   const name = snippet?.name ?? ownName ?? slugFrom(title).slice(0, 60).replace(/-+$/, "");
   const problems = state.fields;
   const isTooLong = markdown.length > SNIPPET_LIMITS.markdown;
-  const isSaved = !dirty && !state.problem && (saved || state.savedVersion !== undefined);
-
-  // What is typed before the page is alive would be lost, so nothing can be typed until then.
-  useEffect(() => setReady(true), []);
-  useEffect(() => {
-    if (state.savedVersion !== undefined) setDirty(false);
-  }, [state.savedVersion]);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.key !== "s") return;
-      event.preventDefault();
-      form.current?.requestSubmit();
-    };
-    const onLeave = (event: BeforeUnloadEvent) => {
-      if (dirty && !pending) event.preventDefault();
-    };
-    window.addEventListener("keydown", onKey);
-    window.addEventListener("beforeunload", onLeave);
-    return () => {
-      window.removeEventListener("keydown", onKey);
-      window.removeEventListener("beforeunload", onLeave);
-    };
-  }, [dirty, pending]);
+  const isSaved = !unsaved.dirty && !pending && (saved || state.savedVersion !== undefined);
 
   return (
     <form
-      ref={form}
+      ref={unsaved.form}
       action={action}
       className="grid gap-4"
-      onChange={() => setDirty(true)}
+      onChange={unsaved.onChange}
       onSubmit={(event) => {
         if (isTooLong || pending) event.preventDefault();
+        else unsaved.onSubmit();
       }}
     >
-      <fieldset disabled={!ready} className="contents">
+      <fieldset disabled={!unsaved.ready} className="contents">
         {snippet && <input type="hidden" name="version" value={problems.version ?? snippet.version} />}
         <input type="hidden" name="accepted" value={problems.notes ?? ""} />
         {isSaved && <Notice tone="success">Saved. The site shows it within moments.</Notice>}

@@ -1,0 +1,88 @@
+import { expect, test } from "./setup/fixtures";
+
+test("the author renames the publication, and the home page shows it at once", async ({
+  page,
+  browser,
+  running,
+  author,
+  signIn,
+  checkAccessibility,
+}) => {
+  await signIn(author, { next: "/admin/settings" });
+  const name = page.getByLabel("Name", { exact: true });
+  await expect(name).toBeEnabled();
+  const [oldName, oldTagline] = [await name.inputValue(), await page.getByLabel("Tagline").inputValue()];
+  await checkAccessibility();
+  const save = async (newName: string, newTagline: string) => {
+    await name.fill(newName);
+    await page.getByLabel("Tagline").fill(newTagline);
+    await expect(page.getByText("Not saved yet.")).toBeVisible();
+    await page.getByRole("button", { name: "Save the settings" }).click();
+    await expect(page.getByText("Saved. The site shows it now.")).toBeVisible();
+  };
+  const stranger = await browser.newPage({ baseURL: running.site });
+  try {
+    await save("The Second Holdout", "Renamed on a Tuesday");
+    await stranger.goto("/");
+    await expect(stranger).toHaveTitle(/The Second Holdout/);
+    await expect(stranger.getByText("Renamed on a Tuesday")).toBeVisible();
+  } finally {
+    await save(oldName, oldTagline);
+    await stranger.close();
+  }
+});
+
+test("wrong settings are named, lead to their fields, and keep what was typed", async ({
+  page,
+  author,
+  signIn,
+  checkAccessibility,
+}) => {
+  await signIn(author, { next: "/admin/settings" });
+  await page.getByLabel("Replies go to").fill("nobody");
+  await page.getByLabel("Time zone").fill("Mars/Olympus");
+  await page.getByLabel("Price a month").fill("three");
+  await page.getByLabel("Currency").selectOption("eur");
+  await page.getByLabel("Postal address").fill("");
+  await page.getByRole("button", { name: "Save the settings" }).click();
+
+  const problems = page.getByRole("alert").filter({ hasText: "Nothing is saved yet" });
+  await expect(problems.getByRole("listitem")).toHaveCount(4);
+  await expect(page.getByLabel("Replies go to")).toHaveValue("nobody");
+  await expect(page.getByLabel("Time zone")).toHaveValue("Mars/Olympus");
+  await expect(page.getByLabel("Price a month")).toHaveValue("three");
+  await expect(page.getByLabel("Currency")).toHaveValue("eur");
+  await expect(page.getByLabel("Price a month")).toHaveAccessibleDescription(
+    /Write a price such as 3 or 3.50/,
+  );
+  await checkAccessibility();
+  await problems.getByRole("link", { name: "Choose a time zone such as Europe/London." }).click();
+  await expect(page.getByLabel("Time zone")).toBeFocused();
+});
+
+test("a change is explained before it is saved: the slot, the price, the trial, the colour", async ({
+  page,
+  author,
+  signIn,
+}) => {
+  await signIn(author, { next: "/admin/settings" });
+  await page.getByLabel("Day", { exact: true }).selectOption("Tuesday");
+  await page.getByLabel("Time", { exact: true }).fill("07:30");
+  await page.getByLabel("Time zone").fill("America/New_York");
+  const slots = page.getByRole("region", { name: "Weekly slot" });
+  await expect(slots.getByRole("listitem")).toHaveCount(3);
+  await expect(slots.getByRole("listitem").first()).toHaveText(/^Tuesday.* 07:30 /);
+
+  await page.getByLabel("Price a month").fill("5");
+  await page.getByLabel("Days of trial").fill("14");
+  const membership = page.getByRole("region", { name: "Membership" });
+  await expect(membership.getByText("New members pay $5/mo instead of $3/mo.")).toBeVisible();
+  await expect(membership.getByText(/you have keeps? the price they joined at/)).toBeVisible();
+  await expect(membership.getByText(/Running trials end when they were to end/)).toBeVisible();
+
+  await page.getByLabel("Accent colour", { exact: true }).fill("#ffff00");
+  await expect(
+    page.getByText(/On light paper: shown as #[0-9a-f]{6}, or nobody could read it\./),
+  ).toBeVisible();
+  await expect(page.getByText("On dark paper: as chosen, it reads well.")).toBeVisible();
+});
