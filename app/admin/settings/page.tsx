@@ -3,7 +3,7 @@ import { DeskPage } from "@/app/admin/_desk/desk-page";
 import { requireAuthor } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
 import { getEnv } from "@/lib/env";
-import { countAudience } from "@/lib/issues/desk-queries";
+import { countAudience } from "@/lib/issues/audience";
 import { upcomingSlots } from "@/lib/issues/weekly-slot";
 import { amountForTyping, formatMoment } from "@/lib/publication/format";
 import { getPublication } from "@/lib/publication/queries";
@@ -15,7 +15,10 @@ export const metadata: Metadata = { title: "Settings" };
 export default async function SettingsPage() {
   await requireAuthor("/admin/settings");
   const db = getDatabase();
-  const [publication, audience] = await Promise.all([getPublication(db), countAudience(db)]);
+  const [publication, audience] = await Promise.all([
+    getPublication(db),
+    countAudience(db, { now: new Date() }),
+  ]);
   const { stripePriceId: _stripePriceId, priceCents, ...settings } = publication;
   const values = Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [name, value === null ? "" : String(value)]),
