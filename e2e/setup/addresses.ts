@@ -5,6 +5,8 @@ export interface JourneyAddresses {
   site: string;
   mailbox: string;
   stripe: string;
+  /** Of the sandbox, made for this run. */
+  stripeKey: string;
   /** Who may sign in to the desk. */
   author: string;
   /** The session in which journeys act as the author. */

@@ -33,7 +33,7 @@ export const test = base.extend<Fixtures>({
   running: async ({}, use) => use(addresses()),
   baseURL: async ({ running }, use) => use(running.site),
   mailbox: async ({ running }, use) => use(new Mailbox(running.mailbox)),
-  stripe: async ({ running }, use) => use(new StripeSandbox(running.stripe)),
+  stripe: async ({ running }, use) => use(new StripeSandbox(running.stripe, running.stripeKey)),
   author: async ({ running }, use) => use(running.author),
   signIn: async ({ page, mailbox, author }, use) => {
     await use((email, options = {}) =>

@@ -20,6 +20,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   const folder = await makeScratchFolder();
   const logs = join(DATA, "test", "logs");
   await mkdir(logs, { recursive: true });
+  const secrets = makeSecrets();
   const stack = new Stack({
     folder,
     logs,
@@ -31,7 +32,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
       MAILBOX_SMTP_PORT: await freePort(),
       STRIPE_SANDBOX_PORT: await freePort(),
     },
-    secrets: makeSecrets(),
+    secrets,
     environment: systemEnvironment(),
     reload: false,
     throwaway: true,
@@ -43,7 +44,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   };
   try {
     const { site, mailbox = "", stripe = "", author } = await stack.start();
-    const running = { site, mailbox, stripe, author };
+    const running = { site, mailbox, stripe, stripeKey: secrets.stripeSecretKey, author };
     publishAddresses({ ...running, authorCookies: await openAuthorSession(running) });
   } catch (error) {
     await tearDown();
