@@ -1,6 +1,9 @@
 import { defineConfig } from "@playwright/test";
 import { chromiumFlags, findChromium } from "./e2e/setup/chromium";
 
+/** Stripe's clock is one for all, so journeys whose dates matter run one after the other. */
+const TIMED = /(member|paywall)\.spec\.ts$/;
+
 export default defineConfig({
   testDir: "e2e",
   globalSetup: "./e2e/setup/stack.ts",
@@ -8,6 +11,10 @@ export default defineConfig({
   // Journeys share one publication; each makes its own readers and issues.
   workers: 2,
   fullyParallel: false,
+  projects: [
+    { name: "timed", testMatch: TIMED, workers: 1 },
+    { name: "others", testIgnore: TIMED },
+  ],
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   // Only to end what hangs: a slow machine is no failure.
