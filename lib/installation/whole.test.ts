@@ -1,0 +1,146 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { unzipSync, zipSync } from "fflate";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createDiskStorage, type ImageStorage } from "@/lib/issues/images/storage";
+import { keyedHash } from "@/lib/tokens";
+import { createSubscriber } from "@/prisma/factories";
+import { seedSample } from "@/prisma/seed";
+import { useTestDatabase } from "@/prisma/test-database";
+import { exportInstallation } from "./export";
+import { importInstallation } from "./import";
+
+const from = useTestDatabase();
+const to = useTestDatabase({ emptyEachTime: true });
+const NOW = new Date("2026-11-20T09:00:00.000Z");
+
+let folder: string;
+let old: ImageStorage;
+let fresh: ImageStorage;
+let archive: Buffer;
+
+async function archiveOf(database: typeof from, storage: ImageStorage) {
+  const chunks: Uint8Array[] = [];
+  const report = await exportInstallation(database.db, { storage, now: NOW }, async (chunk) => {
+    chunks.push(chunk);
+  });
+  return { report, bytes: Buffer.concat(chunks) };
+}
+
+const everything = async ({ db }: typeof from) => ({
+  publication: await db.publication.findMany(),
+  snippets: await db.snippet.findMany({ orderBy: { name: "asc" } }),
+  authors: await db.author.findMany(),
+  suppressions: await db.suppression.findMany(),
+  images: await db.image.findMany({ orderBy: { name: "asc" } }),
+  subscribers: await db.subscriber.findMany({ omit: { feedToken: true }, orderBy: { id: "asc" } }),
+  memberships: await db.membership.findMany(),
+  issues: await db.issue.findMany({ where: { state: { not: "SCHEDULED" } }, orderBy: { id: "asc" } }),
+});
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "masthead-archive-"));
+  old = createDiskStorage(join(folder, "old"));
+  fresh = createDiskStorage(join(folder, "new"));
+  await seedSample(from.db, { mediaFolder: join(folder, "old"), now: NOW });
+  await from.db.author.create({ data: { email: "author@example.com" } });
+  await from.db.suppression.create({
+    data: { emailHash: keyedHash("address", "gone@example.com"), reason: "erased" },
+  });
+  await createSubscriber(from.db, { feedToken: "feed-secret-value" });
+  const draft = await from.db.issue.findFirstOrThrow({ where: { state: "DRAFT" } });
+  await from.db.issue.update({ where: { id: draft.id }, data: { title: "Still a draft" } });
+  const { bytes } = await archiveOf(from, old);
+  archive = bytes;
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test("a whole installation comes out of its archive as it went in, pictures included", async () => {
+  const imported = await importInstallation(to.db, archive, { storage: fresh });
+  const before = await everything(from);
+  expect(await everything(to)).toEqual(before);
+  expect(imported).toMatchObject({ subscribers: before.subscribers.length, notes: [] });
+  expect(before.images.length).toBeGreaterThan(0);
+  for (const { name } of before.images) expect(await fresh.read(name)).toEqual(await old.read(name));
+});
+
+test("an archive holds each issue as JSON and Markdown, and no sessions or secrets", async () => {
+  const entries = unzipSync(archive);
+  const slugs = (await from.db.issue.findMany({ select: { slug: true } })).map(({ slug }) => slug);
+  for (const slug of slugs) {
+    expect(Object.keys(entries)).toContain(`issues/${slug}.json`);
+    expect(Buffer.from(entries[`issues/${slug}.md`] ?? []).toString()).toContain(`slug: ${slug}`);
+  }
+  const text = Buffer.concat(Object.values(entries)).toString("latin1");
+  for (const secret of ["feed-secret-value", process.env.AUTH_SECRET ?? "", "sk_test_unit", "whsec_unit"])
+    expect(text).not.toContain(secret);
+});
+
+test("a scheduled issue comes as a draft, and nothing that came is mailed by itself", async () => {
+  const draft = await from.db.issue.findFirstOrThrow({ where: { state: "DRAFT" } });
+  await from.db.issue.update({ where: { id: draft.id }, data: { state: "SCHEDULED", scheduledFor: NOW } });
+  const { bytes } = await archiveOf(from, old);
+  await from.db.issue.update({ where: { id: draft.id }, data: { state: "DRAFT", scheduledFor: null } });
+  const { notes } = await importInstallation(to.db, bytes, { storage: fresh });
+  expect(notes).toEqual([expect.stringContaining("came as a draft")]);
+  const wouldBeMailed = { OR: [{ state: "SCHEDULED" as const }, { scheduledFor: { not: null } }] };
+  expect(await to.db.issue.count({ where: wouldBeMailed })).toBe(0);
+});
+
+test("an installation that has anybody in it refuses an archive and stays as it is", async () => {
+  await createSubscriber(to.db, { email: "here@example.com" });
+  await expect(importInstallation(to.db, archive, { storage: fresh })).rejects.toMatchObject({
+    code: "CONFLICT",
+  });
+  expect(await to.db.subscriber.count()).toBe(1);
+  expect(await to.db.issue.count()).toBe(0);
+});
+
+const broken = (change: (entries: Record<string, Uint8Array>) => void) => {
+  const entries = unzipSync(archive);
+  change(entries);
+  return zipSync(entries, { level: 0 });
+};
+const text = (value: string) => new TextEncoder().encode(value);
+
+test.each([
+  ["is no ZIP", () => text("hello")],
+  ["is cut short", () => archive.subarray(0, archive.length / 2)],
+  ["has no manifest", () => broken((entries) => delete entries["masthead.json"])],
+  ["has a list that is no JSON", () => broken((entries) => (entries["subscribers.jsonl"] = text("{")))],
+  ["has rows of another shape", () => broken((entries) => (entries["authors.jsonl"] = text('{"x":1}\n')))],
+  [
+    "has a damaged picture",
+    () =>
+      broken((entries) => {
+        const name = Object.keys(entries).find((entry) => entry.startsWith("pictures/")) ?? "";
+        entries[name] = text("not it");
+      }),
+  ],
+  [
+    "comes from a newer version",
+    () =>
+      broken((entries) => {
+        entries["masthead.json"] = text(
+          JSON.stringify({ format: 99, madeAt: NOW.toISOString(), secretMark: "x" }),
+        );
+      }),
+  ],
+])("an archive that %s is refused, and nothing is written", async (_, bytes) => {
+  await expect(importInstallation(to.db, bytes(), { storage: fresh })).rejects.toMatchObject({
+    code: "INVALID",
+  });
+  expect(await to.db.publication.count()).toBe(0);
+  expect(await to.db.subscriber.count()).toBe(0);
+});
+
+test("suppressions made under another AUTH_SECRET are named", async () => {
+  const bytes = broken((entries) => {
+    entries["masthead.json"] = text(
+      JSON.stringify({ format: 1, madeAt: NOW.toISOString(), secretMark: "another" }),
+    );
+  });
+  const { notes } = await importInstallation(to.db, bytes, { storage: fresh });
+  expect(notes).toEqual([expect.stringContaining("AUTH_SECRET")]);
+});
