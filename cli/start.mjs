@@ -30,7 +30,7 @@ function checkNodeVersion() {
 }
 
 async function installBecause(reason) {
-  process.stdout.write(`Installing packages (${reason}); this takes a minute or a few…\n`);
+  process.stderr.write(`Installing packages (${reason}); this takes a minute or a few…\n`);
   const began = Date.now();
   try {
     await install(project);
@@ -44,7 +44,7 @@ async function installBecause(reason) {
         "Check that the package registry can be reached (`npm ping`) and that this folder can be written, then try again.",
     );
   }
-  process.stdout.write(`Installed packages (${((Date.now() - began) / 1000).toFixed(1)} s)\n`);
+  process.stderr.write(`Installed packages (${((Date.now() - began) / 1000).toFixed(1)} s)\n`);
 }
 
 function ownNodeRuns() {
@@ -70,10 +70,12 @@ async function preparePackages() {
  * is killed, the channel between the two closes, and the other one stops everything.
  */
 function handOver() {
-  const parameters = process.argv.slice(2);
+  const [command, ...others] = process.argv.slice(2);
+  const forOperator = command === "masthead";
+  const file = forOperator ? join("cli", "masthead.ts") : join("cli", "launch", "main.ts");
   const child = spawn(
     ownNode,
-    ["--import", "tsx", join(project, "cli", "launch", "main.ts"), ...parameters],
+    ["--import", "tsx", join(project, file), ...(forOperator ? others : process.argv.slice(2))],
     {
       cwd: project,
       stdio: ["ignore", "inherit", "inherit", "ipc"],

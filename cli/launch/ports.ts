@@ -2,7 +2,7 @@ import { StartFailure } from "@/sandbox/process/failure";
 import { isFree, nextFreePort } from "@/sandbox/process/ports";
 import type { PortName } from "./settings";
 
-const USUAL: Readonly<Record<PortName, number>> = {
+export const USUAL_PORTS: Readonly<Record<PortName, number>> = {
   PORT: 3000,
   POSTGRES_PORT: 54_320,
   MAILBOX_PORT: 8025,
@@ -24,7 +24,7 @@ export async function choosePorts(
   set: Partial<Record<PortName, number>>,
   needed: readonly PortName[],
 ): Promise<ChosenPorts> {
-  const ports = { ...USUAL };
+  const ports = { ...USUAL_PORTS };
   const taken = new Set<number>();
   const notes: string[] = [];
   for (const name of needed) {
@@ -41,10 +41,10 @@ export async function choosePorts(
   }
   for (const name of needed) {
     if (set[name] !== undefined) continue;
-    const port = await nextFreePort(USUAL[name], taken);
+    const port = await nextFreePort(USUAL_PORTS[name], taken);
     ports[name] = port;
     taken.add(port);
-    if (port !== USUAL[name]) notes.push(`Port ${USUAL[name]} is in use, so ${name} is ${port}.`);
+    if (port !== USUAL_PORTS[name]) notes.push(`Port ${USUAL_PORTS[name]} is in use, so ${name} is ${port}.`);
   }
   return { ports, notes };
 }

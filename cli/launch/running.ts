@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { StartFailure } from "@/sandbox/process/failure";
@@ -6,7 +6,24 @@ import { identify, isRunning } from "@/sandbox/process/running-process";
 import { DATA } from "./project";
 
 const NOTE = join(DATA, "running.json");
-const note = z.object({ pid: z.number().int(), began: z.string(), url: z.string() });
+const note = z.object({
+  pid: z.number().int(),
+  began: z.string(),
+  url: z.string(),
+  /** Once it is ready: what the operator's command needs to join in. */
+  installation: z
+    .object({
+      databaseUrl: z.string(),
+      ports: z.object({
+        PORT: z.number(),
+        POSTGRES_PORT: z.number(),
+        MAILBOX_PORT: z.number(),
+        MAILBOX_SMTP_PORT: z.number(),
+        STRIPE_SANDBOX_PORT: z.number(),
+      }),
+    })
+    .optional(),
+});
 
 export type Running = z.infer<typeof note>;
 
@@ -30,6 +47,17 @@ export async function claimFolder(url: string): Promise<void> {
     const winner = await whoRuns();
     throw winner ? alreadyRunning(winner) : error;
   }
+}
+
+/** Adds to the claim what the operator's command needs. The file is its owner's alone. */
+export async function describeInstallation(
+  url: string,
+  installation: NonNullable<Running["installation"]>,
+): Promise<void> {
+  const own = { ...(await identify(process.pid)), url, installation };
+  const half = `${NOTE}.${process.pid}`;
+  await writeFile(half, JSON.stringify(own), { mode: 0o600 });
+  await rename(half, NOTE);
 }
 
 export async function releaseFolder(): Promise<void> {

@@ -4,7 +4,7 @@ import { neededPorts, whatIsNamed } from "./compose-environment";
 import type { Ending } from "./ending";
 import { choosePorts } from "./ports";
 import { DATA, makeDataFolder } from "./project";
-import { claimFolder, releaseFolder } from "./running";
+import { claimFolder, describeInstallation, releaseFolder } from "./running";
 import { say, seconds, step } from "./say";
 import { localSecrets } from "./secrets";
 import { readSettings } from "./settings";
@@ -39,6 +39,7 @@ export async function start(options: { reload: boolean; ending: Ending }): Promi
   ending.atEnd(() => stack.stop());
   ending.atForce(() => stack.kill());
   const addresses = await stack.start();
+  await describeInstallation(addresses.site, { databaseUrl: addresses.database, ports });
   say(`  Ready after ${seconds(performance.now() - began)}\n`);
   for (const line of rows(addresses)) say(line);
   await stack.died;
