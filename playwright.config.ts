@@ -24,7 +24,8 @@ export default defineConfig({
   use: {
     browserName: "chromium",
     launchOptions: { executablePath: findChromium(), args: chromiumFlags() },
-    trace: "retain-on-failure",
+    // Pictures of every step would take more time than the steps.
+    trace: { mode: "retain-on-failure", screenshots: false },
     screenshot: "only-on-failure",
     locale: "en-GB",
     timezoneId: "UTC",

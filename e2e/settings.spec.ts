@@ -25,7 +25,7 @@ test("the author renames the publication, and the home page shows it at once", a
     await save("The Second Holdout", "Renamed on a Tuesday");
     await stranger.goto("/");
     await expect(stranger).toHaveTitle(/The Second Holdout/);
-    await expect(stranger.getByText("Renamed on a Tuesday")).toBeVisible();
+    await expect(stranger.getByRole("banner").getByText("Renamed on a Tuesday")).toBeVisible();
   } finally {
     await save(oldName, oldTagline);
     await stranger.close();

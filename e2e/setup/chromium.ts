@@ -29,6 +29,7 @@ export function chromiumFlags(): string[] {
     "--no-first-run",
     "--disable-quic",
     "--disable-dev-shm-usage",
+    "--disable-gpu",
   ];
 }
 

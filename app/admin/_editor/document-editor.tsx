@@ -38,7 +38,11 @@ type Props = {
   placeholder?: string;
 };
 
-type Window = { name: "details"; open: OpenDetails } | { name: "markdown" | "shortcuts" };
+type Window =
+  | { name: "details"; open: OpenDetails }
+  /** The text as it was when the window opened: each drawing of the page would otherwise be a text of its own. */
+  | { name: "markdown"; document: Document }
+  | { name: "shortcuts" };
 
 /** Edits an issue's document as it is stored: what comes out is what `parseDocument` takes. */
 export function DocumentEditor(props: Props) {
@@ -150,7 +154,7 @@ export function DocumentEditor(props: Props) {
           chooseFile: () => file.current?.click(),
           editLink,
           editDetails: hasDetails ? editDetails : null,
-          showMarkdown: () => setShown({ name: "markdown" }),
+          showMarkdown: () => setShown({ name: "markdown", document: editor.getJSON() as Document }),
           showShortcuts: () => setShown({ name: "shortcuts" }),
         }}
       />
@@ -204,7 +208,7 @@ export function DocumentEditor(props: Props) {
       )}
       {shown?.name === "markdown" && (
         <MarkdownDialog
-          document={editor.getJSON() as Document}
+          document={shown.document}
           onClose={close}
           onTake={(taken, notes) => {
             hide();
