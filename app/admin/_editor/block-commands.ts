@@ -1,3 +1,4 @@
+import { closeHistory } from "@tiptap/pm/history";
 import { type Node as DocumentNode, Fragment, type NodeType } from "@tiptap/pm/model";
 import { type Command, type EditorState, NodeSelection, Selection, type Transaction } from "@tiptap/pm/state";
 
@@ -20,6 +21,11 @@ export function blockAt(state: EditorState): PlacedNode | null {
   return null;
 }
 
+/** A transaction that undo takes back by itself, however fast somebody typed before it. */
+function undoneAlone(state: EditorState): Transaction {
+  return closeHistory(state.tr);
+}
+
 /** Changes places with the block before or after; the selection goes along. */
 export function moveBlock(direction: -1 | 1): Command {
   return (state, dispatch) => {
@@ -32,7 +38,9 @@ export function moveBlock(direction: -1 | 1): Command {
     if (!other) return false;
     if (!dispatch) return true;
     const target = direction < 0 ? position - other.nodeSize : position + other.nodeSize;
-    const tr = state.tr.delete(position, position + node.nodeSize).insert(target, node);
+    const tr = undoneAlone(state)
+      .delete(position, position + node.nodeSize)
+      .insert(target, node);
     const { selection } = state;
     const moved = target - position;
     const next =
@@ -49,12 +57,18 @@ export const deleteBlock: Command = (state, dispatch) => {
   const block = blockAt(state);
   if (!block) return false;
   if (dispatch) {
-    const tr = state.tr.deleteRange(block.position, block.position + block.node.nodeSize);
+    const tr = undoneAlone(state).deleteRange(block.position, block.position + block.node.nodeSize);
     const near = Math.min(block.position, tr.doc.content.size);
     dispatch(tr.setSelection(Selection.near(tr.doc.resolve(near))).scrollIntoView());
   }
   return true;
 };
+
+/** For Backspace and Delete, which take a selected block out and leave text to the editor. */
+export const deleteSelectedBlock: Command = (state, dispatch, view) =>
+  state.selection instanceof NodeSelection && state.selection.node.isBlock
+    ? deleteBlock(state, dispatch, view)
+    : false;
 
 /** Puts a block where an empty paragraph stands, or behind the block that the cursor is in, and goes into it. */
 export function insertBlock(nodes: DocumentNode | readonly DocumentNode[]): Command {
@@ -63,7 +77,7 @@ export function insertBlock(nodes: DocumentNode | readonly DocumentNode[]): Comm
     const place = placeFor(state, fragment.firstChild?.type);
     if (!place || !fragment.firstChild) return false;
     if (dispatch) {
-      const tr = state.tr.replaceWith(place.from, place.to, fragment);
+      const tr = undoneAlone(state).replaceWith(place.from, place.to, fragment);
       select(tr, fragment.lastChild, place.from + fragment.size);
       dispatch(tr.scrollIntoView());
     }
@@ -108,7 +122,7 @@ export const placePaywall: Command = (state, dispatch) => {
   const place = placeFor(state, paywall);
   if (!place) return false;
   if (dispatch) {
-    const tr = state.tr.replaceWith(place.from, place.to, paywall.create());
+    const tr = undoneAlone(state).replaceWith(place.from, place.to, paywall.create());
     tr.setMeta("addToHistory", true);
     state.doc.descendants((node, position) => {
       if (node.type !== paywall) return !node.isTextblock;

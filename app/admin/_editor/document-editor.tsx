@@ -154,7 +154,7 @@ export function DocumentEditor(props: Props) {
           chooseFile: () => file.current?.click(),
           editLink,
           editDetails: hasDetails ? editDetails : null,
-          showMarkdown: () => setShown({ name: "markdown", document: editor.getJSON() as Document }),
+          showMarkdown: () => setShown({ name: "markdown", document: plainDocument(editor) }),
           showShortcuts: () => setShown({ name: "shortcuts" }),
         }}
       />
@@ -220,6 +220,11 @@ export function DocumentEditor(props: Props) {
       {shown?.name === "shortcuts" && <ShortcutList onClose={close} />}
     </div>
   );
+}
+
+/** ProseMirror's attributes have no prototype, and such objects do not travel to an action. */
+function plainDocument(editor: Editor): Document {
+  return JSON.parse(JSON.stringify(editor.getJSON())) as Document;
 }
 
 const NOTHING_YET: ToolActions = {

@@ -1,4 +1,5 @@
 import type { Editor } from "@tiptap/core";
+import { closeHistory } from "@tiptap/pm/history";
 import { Node as DocumentNode, Slice } from "@tiptap/pm/model";
 import type { Document } from "@/lib/issues/document/schema";
 import { readMarkdownAction } from "./actions";
@@ -40,6 +41,6 @@ function insertDocument(editor: Editor, document: Document): void {
 export function replaceDocument(editor: Editor, document: Document): void {
   const { content } = DocumentNode.fromJSON(editor.schema, document);
   const { tr, doc } = editor.state;
-  editor.view.dispatch(tr.replaceWith(0, doc.content.size, content));
+  editor.view.dispatch(closeHistory(tr).replaceWith(0, doc.content.size, content));
   editor.view.focus();
 }

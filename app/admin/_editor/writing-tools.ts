@@ -1,6 +1,6 @@
 import { Extension } from "@tiptap/core";
 import { Suggestion } from "@tiptap/suggestion";
-import { deleteBlock, leaveHolder, moveBlock, selectHolder } from "./block-commands";
+import { deleteBlock, deleteSelectedBlock, leaveHolder, moveBlock, selectHolder } from "./block-commands";
 import type { InsertMenuState } from "./insert-menu-state";
 import { findInsertions, type Insertion, run } from "./insertions";
 
@@ -32,7 +32,8 @@ export function writingTools({ menu, actions, without }: Options) {
         "Alt-Enter": () => actions().editDetails(),
         "Mod-k": () => actions().editLink(),
         "Alt-F10": () => actions().focusToolbar(),
-        Backspace: () => selectHolder(editor.state, editor.view.dispatch),
+        Backspace: () => run(editor, deleteSelectedBlock) || selectHolder(editor.state, editor.view.dispatch),
+        Delete: () => run(editor, deleteSelectedBlock),
         Enter: () => leaveHolder(editor.state, editor.view.dispatch),
         Escape: () => editor.commands.selectParentNode(),
       };
