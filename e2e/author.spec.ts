@@ -223,13 +223,17 @@ test("drafts are found, paged by state and deleted after a question; keys lead t
   await page.keyboard.press("g");
   await page.keyboard.press("s");
   await expect(page).toHaveURL(/\/admin\/subscribers$/);
-  await page.keyboard.press("g");
-  await page.keyboard.press("m");
-  await expect(page).toHaveURL(/\/admin\/import$/);
-  await page.keyboard.press("/");
+  // Keys are heard once a page is alive.
+  await expect(async () => {
+    await page.keyboard.press("g");
+    await page.keyboard.press("m");
+    await expect(page).toHaveURL(/\/admin\/import$/, { timeout: 1_000 });
+  }).toPass();
   await page.goto("/admin/subscribers");
-  await page.keyboard.press("/");
-  await expect(page.getByLabel("Search addresses and names")).toBeFocused();
+  await expect(async () => {
+    await page.keyboard.press("/");
+    await expect(page.getByLabel("Search addresses and names")).toBeFocused({ timeout: 500 });
+  }).toPass();
 });
 
 test("strangers and readers get no page of the desk and no answer from its handlers", async ({

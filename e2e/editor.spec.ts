@@ -158,11 +158,12 @@ test.describe("without a connection", () => {
   test("words wait on this device until they are wanted", async ({ page, context, author, signIn }) => {
     await signIn(author, { next: "/admin/issues" });
     await startWriting(page);
-    await page.route("**/edit/save", (route) => route.abort());
+    await context.route("**/edit/save", (route) => route.abort());
     await page.keyboard.type("Typed in a tunnel.");
     await expect(page.getByText(/No connection: kept on this device/)).toBeVisible();
     const address = page.url();
     await page.close({ runBeforeUnload: false });
+    await context.unroute("**/edit/save");
     const later = await context.newPage();
     await later.goto(address);
     await expect(later.getByText("There are words on this device that were never saved")).toBeVisible();

@@ -82,7 +82,7 @@ function runUnits(): Promise<TestCounts> {
       "--reporter=json",
       `--outputFile.json=${report}`,
     ],
-    env: {},
+    env: { NO_COLOR: "1" },
     report,
     count: countVitest,
     alone: "npx vitest run <file>",
@@ -94,7 +94,7 @@ function runJourneys(): Promise<TestCounts> {
   return runTests({
     name: "Browser journeys",
     command: [NODE, program("@playwright/test", "cli.js"), "test", "--reporter=list,json"],
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report, FORCE_COLOR: "0" },
     report,
     count: countPlaywright,
     alone: "npx playwright test <file>",
@@ -112,7 +112,7 @@ async function runTests(options: {
   const { name, alone } = options;
   const began = performance.now();
   say(`\n  ${name}`);
-  const { code } = await run(options.command, { env: { ...options.env, NO_COLOR: "1" }, shown: true });
+  const { code } = await run(options.command, { env: options.env, shown: true });
   const counts = await readCounts(options.report, options.count);
   // A run that ends badly without a failing test, as by an unhandled error, has failed all the same.
   if (code !== 0 && counts.failed === 0) counts.failed = 1;
