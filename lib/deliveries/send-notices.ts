@@ -5,8 +5,8 @@
  */
 import type { Database } from "@/lib/db";
 import { getEnv } from "@/lib/env";
+import { cardOf } from "@/lib/issues/cut-for-viewer";
 import type { ImageStorage } from "@/lib/issues/images/storage";
-import { cardOf } from "@/lib/issues/issue-facts";
 import { log, maskPersonalText } from "@/lib/log";
 import type { ComposedMail } from "@/lib/mail/compose";
 import { composeNotice } from "@/lib/mail/compose-notice";
@@ -14,6 +14,7 @@ import { issueHeaders, noticeHeaders } from "@/lib/mail/headers";
 import type { Mailer, SendResult } from "@/lib/mail/mailer";
 import { prepareBody, writeMessage } from "@/lib/mail/mime";
 import { type NoticeContent, parseNoticeContent } from "@/lib/mail/notice-kinds";
+import { accessRulesAt } from "@/lib/memberships/access";
 import { formatDate } from "@/lib/publication/format";
 import { getPublication, type PublicationSettings } from "@/lib/publication/queries";
 import { oneClickUrl, unsubscribeUrl } from "@/lib/subscribers/unsubscribe";
@@ -119,21 +120,26 @@ async function drawn(
     const mail = await previewIssueMail(db, { issueId, variant }, services);
     return { ...mail, subject: `[Test] ${mail.subject}` };
   }
-  const latest = content.kind === "welcome" ? await latestIssue(db, publication, publicUrl) : null;
+  const latest = content.kind === "welcome" ? await latestIssue(db, publication, services.now) : null;
   const unsubscribe = notice.subscriberId
     ? unsubscribeUrl(notice.subscriberId, { publicUrl })
     : `${publicUrl}/account`;
   return composeNotice(content, { publication, publicUrl, latest, unsubscribeUrl: unsubscribe });
 }
 
-async function latestIssue(db: Database, publication: PublicationSettings, publicUrl: string) {
+async function latestIssue(db: Database, publication: PublicationSettings, now: Date) {
   const issue = await db.issue.findFirst({
     where: { kind: "ISSUE", state: "PUBLISHED", publishedAt: { not: null } },
     orderBy: { publishedAt: "desc" },
   });
   if (!issue?.publishedAt) return null;
-  const { title, excerpt, slug } = cardOf(issue);
-  return { title, excerpt, url: `${publicUrl}/p/${slug}`, date: formatDate(issue.publishedAt, publication) };
+  const { title, excerpt, slug } = cardOf(issue, accessRulesAt(now, publication));
+  return {
+    title,
+    excerpt,
+    url: `${getEnv().PUBLIC_URL}/p/${slug}`,
+    date: formatDate(issue.publishedAt, publication),
+  };
 }
 
 async function settle(db: Database, notice: Claimed, result: SendResult): Promise<void> {

@@ -5,13 +5,13 @@
 
 import { z } from "zod";
 import type { Database, Transaction } from "@/lib/db";
+import { type AccessRules, accessRulesAt } from "@/lib/memberships/access";
 import type { PublicationFacts } from "@/lib/publication/facts";
 import { getPublicationFacts, listSnippets, type PublicationSettings } from "@/lib/publication/queries";
 import type { Prisma } from "@/prisma/generated/client";
+import { cardOf } from "./cut-for-viewer";
 import type { IssueCard, IssueFacts } from "./document/facts";
-import { excerptOf } from "./document/reading";
 import type { Document } from "./document/schema";
-import { cutTeaser } from "./document/teaser";
 import { nodesOf } from "./document/traverse";
 import { readStoredDocument } from "./stored-document";
 
@@ -38,10 +38,11 @@ export async function factsOfIssue(
   db: Database | Transaction,
   issue: IssueForFacts,
   documents: readonly Document[],
-  settings?: PublicationSettings,
+  { settings, now }: { settings: PublicationSettings; now: Date },
 ): Promise<IssueFacts> {
   const [current, snippets] = await Promise.all([getPublicationFacts(db, settings), snippetsOf(db)]);
-  const cards = await cardsFor(db, issue.number, [...documents, ...snippets.values()]);
+  const rules = accessRulesAt(now, settings);
+  const cards = await cardsFor(db, issue.number, [...documents, ...snippets.values()], rules);
   const frozen = frozenFacts.safeParse(issue.frozenFacts);
   const publication = frozen.success ? { ...frozen.data, publicUrl: current.publicUrl } : current;
   return { publication, slug: issue.slug, title: issue.title, number: issue.number, cards, snippets };
@@ -56,6 +57,7 @@ async function cardsFor(
   db: Database | Transaction,
   number: number | null,
   documents: readonly Document[],
+  rules: AccessRules,
 ): Promise<Map<number | "previous", IssueCard>> {
   const wanted = new Map<number | "previous", string | null>();
   for (const document of documents) {
@@ -70,7 +72,7 @@ async function cardsFor(
       (await cardRow(db, {
         number: key === "previous" ? (number === null ? { not: null } : { lt: number }) : key,
       }));
-    if (row) cards.set(key, cardOf(row));
+    if (row) cards.set(key, cardOf(row, rules));
   }
   return cards;
 }
@@ -80,20 +82,5 @@ function cardRow(db: Database | Transaction, which: Prisma.IssueWhereInput) {
   return db.issue.findFirst({
     where: { kind: "ISSUE", state: "PUBLISHED", ...which },
     orderBy: { number: "desc" },
-    select: { number: true, slug: true, title: true, subtitle: true, audience: true, body: true },
   });
-}
-
-type CardRow = Omit<IssueCard, "excerpt"> & {
-  subtitle: string;
-  audience: "EVERYONE" | "MEMBERS";
-  body: unknown;
-};
-
-/** A card with the beginning of the free part; a members' issue without a paywall shows its subtitle alone. */
-export function cardOf(row: CardRow): IssueCard {
-  const { teaser, wall } = cutTeaser(readStoredDocument(row.body));
-  const open = row.audience === "EVERYONE" || wall;
-  const excerpt = open ? excerptOf(teaser) : "";
-  return { number: row.number, slug: row.slug, title: row.title, excerpt: excerpt || row.subtitle };
 }

@@ -1,10 +1,9 @@
 import type { Database, Transaction } from "@/lib/db";
-import { isForMembers } from "@/lib/memberships/access";
+import { type AccessRules, accessRulesAt, archiveLockedUntil, STRANGER } from "@/lib/memberships/access";
 import { getPublication } from "@/lib/publication/queries";
+import type { Prisma } from "@/prisma/generated/client";
+import { cardOf, cutForViewer } from "./cut-for-viewer";
 import { readingMinutes } from "./document/reading";
-import { cutTeaser, documentFor } from "./document/teaser";
-import { cardOf } from "./issue-facts";
-import { readStoredDocument } from "./stored-document";
 
 /** An issue as lists show it to anybody: nothing in it comes from behind a paywall. */
 export type IssueInList = {
@@ -30,15 +29,14 @@ export async function listPublished(
   request: { now: Date; page?: number; pageSize?: number; search?: string },
 ): Promise<IssuePage> {
   const pageSize = request.pageSize ?? PAGE_SIZE;
-  const search = request.search?.trim().slice(0, 200) ?? "";
-  const contains = { contains: search.replace(/[\\%_]/g, "\\$&"), mode: "insensitive" as const };
-  const where = {
-    kind: "ISSUE" as const,
-    state: "PUBLISHED" as const,
+  const rules = accessRulesAt(request.now, await getPublication(db));
+  const where: Prisma.IssueWhereInput = {
+    kind: "ISSUE",
+    state: "PUBLISHED",
     publishedAt: { lte: request.now },
-    ...(search === "" ? {} : { OR: [{ title: contains }, { subtitle: contains }, { teaserText: contains }] }),
+    ...found(request.search?.trim().slice(0, 200) ?? "", rules),
   };
-  const [total, publication] = await Promise.all([db.issue.count({ where }), getPublication(db)]);
+  const total = await db.issue.count({ where });
   const pageCount = Math.max(1, Math.ceil(total / pageSize));
   const page = Math.min(Math.max(1, Math.trunc(request.page ?? 1) || 1), pageCount);
   const rows = await db.issue.findMany({
@@ -47,32 +45,43 @@ export async function listPublished(
     skip: (page - 1) * pageSize,
     take: pageSize,
   });
-  const rules = {
-    now: request.now,
-    graceDays: publication.graceDays,
-    lockAfterDays: publication.lockAfterDays,
-  };
   const issues = rows.flatMap((row): IssueInList[] => {
     if (!row.publishedAt) return [];
-    const whole = readStoredDocument(row.body);
-    const forMembers = isForMembers({ ...row, hasPaywall: cutTeaser(whole).wall }, rules);
-    const audience = forMembers ? ("MEMBERS" as const) : ("EVERYONE" as const);
-    const free = documentFor(whole, { audience, canReadWhole: !forMembers });
+    const { document, forMembers } = cutForViewer(row, STRANGER, rules);
     return [
       {
         slug: row.slug,
         number: row.number,
         title: row.title,
         subtitle: row.subtitle,
-        excerpt: cardOf({ ...row, audience }).excerpt,
+        excerpt: cardOf(row, rules).excerpt,
         publishedAt: row.publishedAt,
         updatedAt: row.updatedAt,
-        minutes: readingMinutes(free.document),
+        minutes: readingMinutes(document),
         forMembers,
       },
     ];
   });
   return { issues, total, page, pageCount };
+}
+
+/** `teaserText` was kept when the issue was saved: of an open issue it is the whole, which the age lock closes later. */
+function found(search: string, rules: AccessRules): Prisma.IssueWhereInput {
+  if (search === "") return {};
+  const contains = { contains: search.replace(/[\\%_]/g, "\\$&"), mode: "insensitive" as const };
+  const locked = archiveLockedUntil(rules);
+  return {
+    OR: [
+      { title: contains },
+      { subtitle: contains },
+      {
+        teaserText: contains,
+        ...(locked && {
+          OR: [{ audience: "MEMBERS" }, { staysOpen: true }, { publishedAt: { gt: locked } }],
+        }),
+      },
+    ],
+  };
 }
 
 /** Addresses of everything public, for the sitemap. */

@@ -4,6 +4,7 @@ import { createIssue, createPublication, createPublishedIssue } from "@/prisma/f
 import { useTestDatabase } from "@/prisma/test-database";
 import { renderText } from "./document/render-text";
 import { listPublished } from "./queries";
+import { readPublicFeed } from "./read-feed";
 import { readIssue } from "./read-issue";
 
 const database = useTestDatabase();
@@ -102,4 +103,34 @@ test("a card of an earlier issue leads to the issue of its title, though another
     )?.slug;
   expect(await leadsTo("with-a-card")).toBe("moved-here");
   expect(await leadsTo("own-title")).toBe("has-the-number");
+});
+
+test("the words of an issue that the archive locked by its age stand in no list, search, feed or card", async () => {
+  const secret = "Zirconium";
+  const words = { type: "doc", content: [{ type: "paragraph", content: [{ type: "text", text: secret }] }] };
+  const card = { type: "previousIssue", attrs: { number: null, title: "Locked", excerpt: null } };
+  const open = { audience: "EVERYONE", body: words, teaserText: secret } as const;
+  const { number } = await createPublishedIssue(database.db, {
+    ...open,
+    title: "Locked",
+    slug: "locked",
+    publishedAt: new Date("2026-09-01T09:00:00Z"),
+  });
+  const body = { type: "doc", content: [{ ...card, attrs: { ...card.attrs, number } }] };
+  await createPublishedIssue(database.db, { slug: "names-it", audience: "EVERYONE", body, teaserText: "" });
+  const shown = async () => [
+    JSON.stringify(await listPublished(database.db, { now })),
+    JSON.stringify((await listPublished(database.db, { now, search: secret })).issues),
+    JSON.stringify((await readPublicFeed(database.db, { now })).issues),
+    JSON.stringify([
+      ...((await readIssue(database.db, { slug: "names-it", viewer: STRANGER, now }))?.context.issue.cards ??
+        []),
+    ]),
+  ];
+  for (const each of await shown()) expect(each).toContain(secret);
+  await database.db.publication.updateMany({ data: { lockAfterDays: 30 } });
+  for (const each of await shown()) expect(each).not.toContain(secret);
+  expect((await listPublished(database.db, { now, search: secret })).total).toBe(0);
+  expect((await listPublished(database.db, { now, search: "before the" })).total).toBeGreaterThan(0);
+  await database.db.publication.updateMany({ data: { lockAfterDays: null } });
 });

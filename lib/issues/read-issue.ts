@@ -3,23 +3,15 @@
  * not read never leaves here, so whoever draws, feeds or mails it cannot leak it.
  */
 import type { Database } from "@/lib/db";
-import {
-  type AccessRules,
-  canReadWhole,
-  isForMembers,
-  readerKindOf,
-  trialAvailableFor,
-  type Viewer,
-} from "@/lib/memberships/access";
+import { accessRulesAt, readerKindOf, trialAvailableFor, type Viewer } from "@/lib/memberships/access";
 import { getPublication, type PublicationSettings } from "@/lib/publication/queries";
 import type { Issue } from "@/prisma/generated/client";
+import { cutForViewer } from "./cut-for-viewer";
 import { prepareArtwork } from "./document/artwork";
 import type { RenderContext } from "./document/facts";
 import { excerptOf, type OutlineEntry, outlineOf, readingMinutes } from "./document/reading";
 import type { Document } from "./document/schema";
-import { cutTeaser, documentFor } from "./document/teaser";
 import { factsOfIssue } from "./issue-facts";
-import { readStoredDocument } from "./stored-document";
 
 export type IssueNeighbour = { slug: string; title: string; number: number | null };
 
@@ -73,19 +65,9 @@ export async function readFor(
   request: { viewer: Viewer; now: Date },
 ): Promise<Omit<IssueForReader, "publishedAt" | "publication" | "previous" | "next">> {
   const { viewer, now } = request;
-  const rules: AccessRules = {
-    now,
-    graceDays: publication.graceDays,
-    lockAfterDays: publication.lockAfterDays,
-  };
-  const whole = readStoredDocument(issue.body);
-  const gated = { ...issue, hasPaywall: cutTeaser(whole).wall };
-  const forMembers = isForMembers(gated, rules);
-  const { document, wall } = documentFor(whole, {
-    audience: forMembers ? "MEMBERS" : "EVERYONE",
-    canReadWhole: canReadWhole(viewer, gated, rules),
-  });
-  const facts = await factsOfIssue(db, issue, [document], publication);
+  const rules = accessRulesAt(now, publication);
+  const { document, wall, forMembers } = cutForViewer(issue, viewer, rules);
+  const facts = await factsOfIssue(db, issue, [document], { settings: publication, now });
   const context: RenderContext = {
     reader: readerKindOf(viewer, rules),
     issue: facts,

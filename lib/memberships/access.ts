@@ -40,6 +40,11 @@ export type GatedIssue = {
 
 export type AccessRules = { now: Date; graceDays: number; lockAfterDays: number | null };
 
+/** The rules that the settings make at a moment. */
+export function accessRulesAt(now: Date, settings: Omit<AccessRules, "now">): AccessRules {
+  return { now, graceDays: settings.graceDays, lockAfterDays: settings.lockAfterDays };
+}
+
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /**
@@ -77,12 +82,17 @@ function refuse(_status: never): false {
   return false;
 }
 
+/** Issues published by then are locked by their age; null where the archive never locks. */
+export function archiveLockedUntil(rules: AccessRules): Date | null {
+  return rules.lockAfterDays === null ? null : new Date(rules.now.getTime() - rules.lockAfterDays * DAY_MS);
+}
+
 /** True where the issue is for members now: by its audience, its paywall, or because the archive locked it by age. */
 export function isForMembers(issue: GatedIssue, rules: AccessRules): boolean {
   if (issue.audience === "MEMBERS" || issue.hasPaywall) return true;
-  if (issue.kind === "PAGE" || issue.staysOpen || rules.lockAfterDays === null || !issue.publishedAt)
-    return false;
-  return issue.publishedAt.getTime() + rules.lockAfterDays * DAY_MS <= rules.now.getTime();
+  const locked = archiveLockedUntil(rules);
+  if (issue.kind === "PAGE" || issue.staysOpen || locked === null || !issue.publishedAt) return false;
+  return issue.publishedAt <= locked;
 }
 
 /** True when this viewer may read the whole issue: it is open, they are a member, or they wrote it. */

@@ -15,7 +15,11 @@ export type SnippetPreview = {
 };
 
 /** Null where there is none, or it was deleted. */
-export async function previewSnippet(db: Database, name: string): Promise<SnippetPreview | null> {
+export async function previewSnippet(
+  db: Database,
+  name: string,
+  { now }: { now: Date },
+): Promise<SnippetPreview | null> {
   const row = await db.snippet.findFirst({ where: { name, deletedAt: null } });
   if (!row) return null;
   const document = readStoredDocument(row.body);
@@ -23,7 +27,7 @@ export async function previewSnippet(db: Database, name: string): Promise<Snippe
   const nextIssue = { slug: "preview", title: row.title, number: null, frozenFacts: null };
   const context: RenderContext = {
     reader: "subscriber",
-    issue: await factsOfIssue(db, nextIssue, [document], publication),
+    issue: await factsOfIssue(db, nextIssue, [document], { settings: publication, now }),
     artwork: await prepareArtwork([document]),
     trialAvailable: publication.trialDays > 0,
   };

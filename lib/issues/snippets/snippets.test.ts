@@ -189,7 +189,7 @@ describe("a deletion", () => {
     const before = await getSnippet(database.db, "intro");
     await deleteSnippet(database.db, "intro", { now });
     expect(await getSnippet(database.db, "intro")).toBeNull();
-    expect(await previewSnippet(database.db, "intro")).toBeNull();
+    expect(await previewSnippet(database.db, "intro", { now })).toBeNull();
     expect(await listSnippetsOnDesk(database.db)).toEqual([]);
     expect(await listSnippetNames(database.db)).toEqual(new Set());
     const { id } = await startIssue(database.db);
@@ -216,7 +216,7 @@ it("a preview knows the publication's words and the card of the issue before", a
   await createPublication(database.db);
   const { number } = await createPublishedIssue(database.db, { title: "Last week", number: 7 });
   await make("sponsor", "From :variable[publicationName].\n\n::previous-issue");
-  const preview = await previewSnippet(database.db, "sponsor");
+  const preview = await previewSnippet(database.db, "sponsor", { now });
   expect(preview?.context.issue.publication.publicationName).toBe("The Test Gazette");
   expect(preview?.context.issue.cards.get("previous")).toMatchObject({ title: "Last week", number });
 });

@@ -15,7 +15,7 @@ export default async function SnippetPreviewPage({ params }: { params: Promise<{
   await connection();
   const { name } = await params;
   await requireAuthor();
-  const preview = await previewSnippet(getDatabase(), name);
+  const preview = await previewSnippet(getDatabase(), name, { now: new Date() });
   if (!preview) notFound();
   const { document, context, publication, title } = preview;
   return (
