@@ -19,7 +19,7 @@ export function findChromium(): string {
   );
 }
 
-/** Chromium's own sandbox cannot work for root; the rest keeps it from calling home. */
+/** Chromium's own sandbox cannot work for root; the rest keeps it from calling home and from starting needless processes. */
 export function chromiumFlags(): string[] {
   return [
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
@@ -30,6 +30,7 @@ export function chromiumFlags(): string[] {
     "--disable-quic",
     "--disable-dev-shm-usage",
     "--disable-gpu",
+    "--in-process-gpu",
   ];
 }
 
