@@ -15,7 +15,12 @@ export function readForm<Schema extends z.ZodType>(schema: Schema, form: FormDat
     if (typeof value !== "string" || name in values || value.length > MAX_FIELD_CHARACTERS) throw refused({});
     values[name] = value;
   }
-  const result = schema.safeParse({ ...values });
+  return readInput(schema, { ...values });
+}
+
+/** What a schema makes of what a browser sent, whatever that is. Throws INVALID with one message per wrong field. */
+export function readInput<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   const fields: Record<string, string> = {};
   for (const issue of result.error.issues) {

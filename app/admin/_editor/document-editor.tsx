@@ -209,6 +209,7 @@ export function DocumentEditor(props: Props) {
       {shown?.name === "markdown" && (
         <MarkdownDialog
           document={shown.document}
+          hasPaywall={!without.includes("paywall")}
           onClose={close}
           onTake={(taken, notes) => {
             hide();

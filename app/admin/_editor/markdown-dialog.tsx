@@ -13,10 +13,12 @@ const NO_CONNECTION = "There is no connection to the desk. Nothing was changed; 
 /** The whole text as Markdown, to be read, copied, written over and taken back. */
 export function MarkdownDialog({
   document,
+  hasPaywall,
   onTake,
   onClose,
 }: {
   document: Document;
+  hasPaywall: boolean;
   onTake: (document: Document, notes: readonly string[]) => void;
   onClose: () => void;
 }) {
@@ -46,7 +48,7 @@ export function MarkdownDialog({
         <FieldRow
           id="editor-markdown"
           label="Markdown"
-          hint="::paywall ends the free part. Taking it back can be undone in the editor."
+          hint={`${hasPaywall ? "::paywall ends the free part. " : ""}Taking it over can be undone in the editor.`}
         >
           {(control) => (
             <textarea

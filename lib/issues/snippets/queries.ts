@@ -2,7 +2,7 @@
 import type { Database } from "@/lib/db";
 import { getPublicationFacts } from "@/lib/publication/queries";
 import { excerptOf } from "../document/reading";
-import { renderMarkdown } from "../document/render-markdown";
+import type { Document } from "../document/schema";
 import { readStoredDocument } from "../stored-document";
 import { listSnippetUses, type SnippetUse } from "./snippet-uses";
 
@@ -33,7 +33,7 @@ export async function listSnippetsOnDesk(db: Database): Promise<SnippetOnDesk[]>
 export type SnippetForEditing = {
   name: string;
   title: string;
-  markdown: string;
+  document: Document;
   version: number;
   updatedAt: Date;
   uses: SnippetUse[];
@@ -44,9 +44,9 @@ export async function getSnippet(db: Database, name: string): Promise<SnippetFor
   const row = await db.snippet.findFirst({ where: { name, deletedAt: null } });
   if (!row) return null;
   const { title, version, updatedAt } = row;
-  const markdown = renderMarkdown(readStoredDocument(row.body));
+  const document = readStoredDocument(row.body);
   const uses = (await listSnippetUses(db)).get(name) ?? [];
-  return { name, title, markdown, version, updatedAt, uses };
+  return { name, title, document, version, updatedAt, uses };
 }
 
 /** What was deleted lately and can be put back, the last one first. */

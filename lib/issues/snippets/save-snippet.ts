@@ -7,7 +7,6 @@ import type { Database, Transaction } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import type { Prisma, Snippet } from "@/prisma/generated/client";
 import { renderMarkdown } from "../document/render-markdown";
-import type { Document } from "../document/schema";
 import { readStoredDocument } from "../stored-document";
 import type { NewSnippet, SnippetSave } from "./schema";
 import { snippetDocument } from "./snippet-document";
@@ -15,11 +14,10 @@ import { snippetDocument } from "./snippet-document";
 export type SavedSnippet = { name: string; version: number };
 
 /**
- * Throws INVALID, also where the name is taken or something could not be kept as it was written: then `fields.notes` say
- * what, and the same words in `accepted` save without it. A deleted snippet of that name is replaced.
+ * Throws INVALID, also where the name is taken. A deleted snippet of that name is replaced.
  */
 export async function createSnippet(db: Database, input: NewSnippet): Promise<SavedSnippet> {
-  const body = keepableDocument(input) as Prisma.InputJsonValue;
+  const body = snippetDocument(input.body) as Prisma.InputJsonValue;
   const { name, title } = input;
   return db.$transaction(async (tx) => {
     const made = await tx.snippet.createMany({ data: { name, title, body }, skipDuplicates: true });
@@ -39,7 +37,7 @@ export async function createSnippet(db: Database, input: NewSnippet): Promise<Sa
  * present `version` with its `title` and `markdown` as `theirTitle` and `theirMarkdown`.
  */
 export async function saveSnippet(db: Database, input: SnippetSave): Promise<SavedSnippet> {
-  const body = keepableDocument(input) as Prisma.InputJsonValue;
+  const body = snippetDocument(input.body) as Prisma.InputJsonValue;
   const { name, version, title } = input;
   const { count } = await db.snippet.updateMany({
     where: { name, version, deletedAt: null },
@@ -49,15 +47,6 @@ export async function saveSnippet(db: Database, input: SnippetSave): Promise<Sav
   const current = await db.snippet.findUnique({ where: { name } });
   if (!current || current.deletedAt) throw new DomainError("NOT_FOUND", "This snippet was deleted.");
   throw changedElsewhere(current);
-}
-
-function keepableDocument(input: NewSnippet): Document {
-  const { document, notes } = snippetDocument(input.markdown);
-  const said = notes.join("\n");
-  if (notes.length === 0 || said === input.accepted) return document;
-  throw new DomainError("INVALID", "Not everything can be kept as you wrote it. Nothing is saved yet.", {
-    fields: { notes: said },
-  });
 }
 
 async function taken(tx: Transaction, name: string): Promise<DomainError> {

@@ -7,6 +7,7 @@ import { SNIPPET_NAME } from "../document/schema";
 export const OPENING_SNIPPET = "intro";
 export const CLOSING_SNIPPET = "sign-off";
 
+/** The text is measured as Markdown, which is how the author may see it as well. */
 export const SNIPPET_LIMITS = { title: 80, markdown: 10_000 } as const;
 
 export const snippetName = z
@@ -22,16 +23,12 @@ export const newSnippet = z.strictObject({
     .max(SNIPPET_LIMITS.title, `Keep the title under ${SNIPPET_LIMITS.title} characters.`)
     .transform((value) => value.replace(/\s+/g, " ").trim())
     .refine((value) => value !== "", "Give it a title that you recognise it by."),
-  markdown: z
-    .string()
-    .max(SNIPPET_LIMITS.markdown, "A snippet is short: keep it under 10,000 characters.")
-    .refine((value) => value.trim() !== "", "Write something first: the snippet is empty."),
-  /** What the author was told cannot be kept, and agreed to lose; empty when nothing was said. */
-  accepted: z.string().default(""),
+  /** A document; `snippetDocument` looks at it. */
+  body: z.unknown(),
 });
 
 /** `version` is the one that this edit began from. */
-export const snippetSave = newSnippet.extend({ version: z.coerce.number<string>().int().min(1) });
+export const snippetSave = newSnippet.extend({ version: z.int().min(1) });
 
-export type NewSnippet = z.input<typeof newSnippet>;
-export type SnippetSave = NewSnippet & { version: number };
+export type NewSnippet = z.infer<typeof newSnippet>;
+export type SnippetSave = z.infer<typeof snippetSave>;

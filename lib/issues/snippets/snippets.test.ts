@@ -4,6 +4,8 @@ import { DomainError } from "@/lib/errors";
 import { listSnippetNames } from "@/lib/publication/queries";
 import { createIssue, createPublication, createPublishedIssue } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
+import { documentFromMarkdown } from "../document/import/markdown";
+import { renderMarkdown } from "../document/render-markdown";
 import type { Document } from "../document/schema";
 import { startIssue } from "../edit";
 import { deleteSnippet, restoreSnippet } from "./delete-snippet";
@@ -16,8 +18,13 @@ import { snippetDocument } from "./snippet-document";
 const database = useTestDatabase({ emptyEachTime: true });
 const now = new Date("2026-11-20T09:00:00Z");
 
+const written = (markdown: string) => documentFromMarkdown(markdown).document;
 const make = (name: string, markdown = "Words of the *snippet*.") =>
-  createSnippet(database.db, { name, title: `Title of ${name}`, markdown });
+  createSnippet(database.db, { name, title: `Title of ${name}`, body: written(markdown) });
+const wordsOf = async (name: string) => {
+  const snippet = await getSnippet(database.db, name);
+  return snippet && renderMarkdown(snippet.document);
+};
 
 /** Names the snippet in a quotation, next to a text that only looks like one. */
 const naming = (name: string): Document => ({
@@ -48,43 +55,46 @@ describe("the text of a snippet", () => {
     ],
     ["another snippet", "Hello.\n\n::snippet{name=intro}", "another snippet"],
     ["another snippet in a quotation", "> ::snippet{name=intro}", "another snippet"],
-    ["front matter", "---\ntitle: A title\n---\nHello.", "front matter"],
     ["nothing but space", " \n\n ", "empty"],
+    ["more than it may have", "word ".repeat(2_001), "5 too many"],
   ])("is refused with %s", (_name, markdown, words) => {
-    expect(() => snippetDocument(markdown)).toThrow(words);
+    expect(() => snippetDocument(written(markdown))).toThrow(words);
   });
 
-  it("is saved with a loss only when the author agrees to this loss", async () => {
-    const html = { name: "sponsor", title: "Sponsor", markdown: "Good\n\n<div>bad</div>" };
-    const error = await refusal(createSnippet(database.db, html));
-    expect(await getSnippet(database.db, "sponsor")).toBeNull();
-    const { notes = "" } = error.fields;
-    expect(notes).toMatch(/^Line 3: /);
-    expect((await refusal(createSnippet(database.db, { ...html, accepted: "something else" }))).code).toBe(
-      "INVALID",
-    );
-    const { version } = await createSnippet(database.db, { ...html, accepted: notes });
-    expect((await refusal(saveSnippet(database.db, { ...html, version }))).fields).toEqual({ notes });
+  it.each([
+    ["no document", "Words"],
+    ["an unknown block", { type: "doc", content: [{ type: "marquee" }] }],
+    ["nothing", undefined],
+  ])("is refused where it is %s", (_name, body) => {
+    expect(() => snippetDocument(body)).toThrow("cannot be saved");
+  });
+
+  it("is kept without the empty lines at its ends", () => {
+    const empty = { type: "paragraph" };
+    const { content } = written("One.\n\nTwo.");
+    const body = { type: "doc", content: [empty, ...content.slice(0, 1), empty, ...content.slice(1), empty] };
+    expect(snippetDocument(body).content).toEqual([content[0], empty, content[1]]);
   });
 });
 
 describe("a name", () => {
   it.each(["new", "Intro", "two words", "-dash", "", "ä", "x".repeat(61)])("like %j is refused", (name) => {
-    expect(newSnippet.safeParse({ name, title: "Title", markdown: "Words" }).success).toBe(false);
+    expect(newSnippet.safeParse({ name, title: "Title", body: written("Words") }).success).toBe(false);
   });
 
   it("that is taken is refused, and nothing changes", async () => {
     await make("sponsor");
     const error = await refusal(make("sponsor", "Other words."));
     expect([error.code, Object.keys(error.fields)]).toEqual(["INVALID", ["name"]]);
-    expect((await getSnippet(database.db, "sponsor"))?.markdown).toBe("Words of the *snippet*.\n");
+    expect(await wordsOf("sponsor")).toBe("Words of the *snippet*.\n");
   });
 
   it("of a deleted snippet is free again", async () => {
     await make("sponsor");
     await deleteSnippet(database.db, "sponsor", { now });
     const { version } = await make("sponsor", "New words.");
-    expect(await getSnippet(database.db, "sponsor")).toMatchObject({ markdown: "New words.\n", version });
+    expect(await wordsOf("sponsor")).toBe("New words.\n");
+    expect((await getSnippet(database.db, "sponsor"))?.version).toBe(version);
     expect(await listDeletedSnippets(database.db)).toEqual([]);
   });
 
@@ -98,25 +108,25 @@ describe("a save", () => {
   it("is refused from a tab that knows an older version, and shows what is there", async () => {
     const { version } = await make("sponsor");
     const edit = { name: "sponsor", version, title: "First tab" };
-    const first = await saveSnippet(database.db, { ...edit, markdown: "First." });
+    const first = await saveSnippet(database.db, { ...edit, body: written("First.") });
     expect(first.version).toBe(version + 1);
     const error = await refusal(
-      saveSnippet(database.db, { ...edit, title: "Second tab", markdown: "Second." }),
+      saveSnippet(database.db, { ...edit, title: "Second tab", body: written("Second.") }),
     );
     expect([error.code, error.fields]).toEqual([
       "CONFLICT",
       { version: String(first.version), theirTitle: "First tab", theirMarkdown: "First.\n" },
     ]);
     expect((await getSnippet(database.db, "sponsor"))?.title).toBe("First tab");
-    await saveSnippet(database.db, { ...edit, version: first.version, markdown: "Second, on purpose." });
-    expect((await getSnippet(database.db, "sponsor"))?.markdown).toBe("Second, on purpose.\n");
+    await saveSnippet(database.db, { ...edit, version: first.version, body: written("Second, on purpose.") });
+    expect(await wordsOf("sponsor")).toBe("Second, on purpose.\n");
   });
 
   it("wins once of two at the same moment", async () => {
     const { version } = await make("sponsor");
     const results = await Promise.allSettled(
       ["One", "Two"].map((title) =>
-        saveSnippet(database.db, { name: "sponsor", version, title, markdown: title }),
+        saveSnippet(database.db, { name: "sponsor", version, title, body: written(title) }),
       ),
     );
     expect(results.map((result) => result.status).sort()).toEqual(["fulfilled", "rejected"]);
@@ -126,7 +136,7 @@ describe("a save", () => {
     const { version } = await make("sponsor");
     await deleteSnippet(database.db, "sponsor", { now });
     for (const known of [version, version + 1]) {
-      const edit = { name: "sponsor", version: known, title: "Late", markdown: "Late." };
+      const edit = { name: "sponsor", version: known, title: "Late", body: written("Late.") };
       expect((await refusal(saveSnippet(database.db, edit))).code).toBe("NOT_FOUND");
     }
     expect(await getSnippet(database.db, "sponsor")).toBeNull();
@@ -199,7 +209,7 @@ describe("a deletion", () => {
     expect(await listDeletedSnippets(database.db)).toEqual([{ name: "intro", title: "Title of intro" }]);
     await restoreSnippet(database.db, "intro");
     const after = await getSnippet(database.db, "intro");
-    expect([after?.markdown, after?.title]).toEqual([before?.markdown, before?.title]);
+    expect([after?.document, after?.title]).toEqual([before?.document, before?.title]);
   });
 
   it("done twice, or undone twice, is said and changes nothing", async () => {

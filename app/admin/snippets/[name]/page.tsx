@@ -8,6 +8,7 @@ import { SnippetForm } from "@/app/admin/snippets/snippet-form";
 import { UsesList } from "@/app/admin/snippets/uses";
 import { requireAuthor } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
+import { listNameable } from "@/lib/issues/open-for-editing";
 import { getSnippet, type SnippetForEditing } from "@/lib/issues/snippets/queries";
 import { snippetName } from "@/lib/issues/snippets/schema";
 
@@ -23,9 +24,10 @@ export default async function SnippetPage({ params, searchParams }: Props) {
   const { name } = await params;
   await requireAuthor(`/admin/snippets/${encodeURIComponent(name)}`);
   if (!snippetName.safeParse(name).success) notFound();
-  const snippet = await getSnippet(getDatabase(), name);
+  const db = getDatabase();
+  const [snippet, nameable] = await Promise.all([getSnippet(db, name), listNameable(db)]);
   if (!snippet) notFound();
-  const { title, markdown, version, uses } = snippet;
+  const { title, document, version, uses } = snippet;
   return (
     <DeskPage place="snippets" title={title}>
       <div className="grid gap-6">
@@ -33,7 +35,8 @@ export default async function SnippetPage({ params, searchParams }: Props) {
           In an issue’s Markdown: <code>{`::snippet{name="${name}"}`}</code>
         </p>
         <SnippetForm
-          snippet={{ name, title, markdown, version }}
+          snippet={{ name, title, document, version }}
+          surroundings={nameable}
           saved={oneOf((await searchParams).saved) !== ""}
         />
         <section aria-labelledby="preview-title" className="grid gap-2">
