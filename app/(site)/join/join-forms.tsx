@@ -1,35 +1,37 @@
 "use client";
 
-import { useActionState } from "react";
-import { Button, type ButtonTone } from "@/app/_components/button";
+import { ActionForm } from "@/app/_components/action-form";
+import type { ButtonTone } from "@/app/_components/button";
 import { Field } from "@/app/_components/field";
-import { Notice } from "@/app/_components/notice";
 import type { FormState } from "@/lib/form";
 import { askToJoinAction, openPortalAction, startCheckoutAction } from "./actions";
 
 /** For somebody we do not know yet: the address first, then a code, then the card. */
 export function AddressForm({ issue, initial }: { issue: string; initial: FormState }) {
-  const [state, action, pending] = useActionState(askToJoinAction, initial);
   return (
-    <form action={action} className="grid gap-4">
-      {state.problem && !state.fields.email && <Notice tone="problem">{state.problem}</Notice>}
-      <Field
-        id="email"
-        name="email"
-        type="email"
-        label="Your e-mail address"
-        hint="We mail you a code, so that the membership is yours and nobody else's. The card comes after."
-        required
-        maxLength={254}
-        autoComplete="email"
-        defaultValue={state.typed.email ?? ""}
-        error={state.fields.email}
-      />
-      <input type="hidden" name="issue" value={issue} />
-      <div>
-        <Button disabled={pending}>Continue</Button>
-      </div>
-    </form>
+    <ActionForm
+      action={askToJoinAction}
+      label="Continue"
+      tone="primary"
+      fields={{ issue }}
+      initial={initial}
+      ownField="email"
+    >
+      {(state) => (
+        <Field
+          id="email"
+          name="email"
+          type="email"
+          label="Your e-mail address"
+          hint="We mail you a code, so that the membership is yours and nobody else's. The card comes after."
+          required
+          maxLength={254}
+          autoComplete="email"
+          defaultValue={state.typed.email ?? ""}
+          error={state.fields.email}
+        />
+      )}
+    </ActionForm>
   );
 }
 
@@ -42,15 +44,14 @@ export function CheckoutForm({
   label: string;
   initial: FormState;
 }) {
-  const [state, action, pending] = useActionState(startCheckoutAction, initial);
   return (
-    <form action={action} className="grid gap-4">
-      {state.problem && <Notice tone="problem">{state.problem}</Notice>}
-      <input type="hidden" name="issue" value={issue} />
-      <div>
-        <Button disabled={pending}>{label}</Button>
-      </div>
-    </form>
+    <ActionForm
+      action={startCheckoutAction}
+      label={label}
+      tone="primary"
+      fields={{ issue }}
+      initial={initial}
+    />
   );
 }
 
@@ -63,15 +64,5 @@ export function PortalForm({
   tone?: ButtonTone;
   initial: FormState;
 }) {
-  const [state, action, pending] = useActionState(openPortalAction, initial);
-  return (
-    <form action={action} className="grid gap-4">
-      {state.problem && <Notice tone="problem">{state.problem}</Notice>}
-      <div>
-        <Button tone={tone} disabled={pending}>
-          {label}
-        </Button>
-      </div>
-    </form>
-  );
+  return <ActionForm action={openPortalAction} label={label} tone={tone} initial={initial} />;
 }

@@ -1,7 +1,8 @@
 "use client";
 
 import { type FormEvent, type ReactNode, startTransition, useActionState, useRef, useState } from "react";
-import { Button, type ButtonTone } from "@/app/_components/button";
+import { ActionForm, type ActionFormProps } from "@/app/_components/action-form";
+import { Button } from "@/app/_components/button";
 import { Field } from "@/app/_components/field";
 import { Notice } from "@/app/_components/notice";
 import { useReady } from "@/app/admin/_desk/use-ready";
@@ -10,46 +11,9 @@ import { mailTestAction, scheduleAction } from "./actions";
 
 const EMPTY: FormState = { problem: null, fields: {}, typed: {} };
 
-type IssueAction = (state: FormState, form: FormData) => Promise<FormState>;
-
-/** One button that acts on an issue; what goes wrong is said above it. */
-export function IssueActionForm({
-  action,
-  issueId,
-  label,
-  tone = "quiet",
-  confirm,
-}: {
-  action: IssueAction;
-  issueId: string;
-  label: string;
-  tone?: ButtonTone;
-  /** A question to answer first, for what cannot simply be undone. */
-  confirm?: { question: string; yes: string };
-}) {
-  const [state, act, pending] = useActionState(action, EMPTY);
-  const button = (text: string) => (
-    <Button tone={tone} disabled={pending}>
-      {text}
-    </Button>
-  );
-  return (
-    <form action={act} className="grid gap-2">
-      {state.problem && <Notice tone="problem">{state.problem}</Notice>}
-      <input type="hidden" name="issueId" value={issueId} />
-      {confirm ? (
-        <details>
-          <summary className="desk-quiet inline-flex items-center">{label}</summary>
-          <div className="mt-2 grid gap-2">
-            <p>{confirm.question}</p>
-            <div>{button(confirm.yes)}</div>
-          </div>
-        </details>
-      ) : (
-        <div>{button(label)}</div>
-      )}
-    </form>
-  );
+/** One button that acts on an issue. */
+export function IssueActionForm({ issueId, ...form }: Omit<ActionFormProps, "fields"> & { issueId: string }) {
+  return <ActionForm {...form} fields={{ issueId }} />;
 }
 
 /** Next slot, a moment, or now; "now" asks once more and says how many people it reaches. */
@@ -158,12 +122,13 @@ export function TestMailForm({
   email: string;
   forMembers: boolean;
 }) {
-  const [state, action, pending] = useActionState(mailTestAction, EMPTY);
   return (
-    <form action={action} className="grid gap-3">
-      {state.problem && <Notice tone="problem">{state.problem}</Notice>}
-      <input type="hidden" name="issueId" value={issueId} />
-      {forMembers ? (
+    <ActionForm
+      action={mailTestAction}
+      label={`Mail it to ${email}`}
+      fields={forMembers ? { issueId } : { issueId, variant: "WHOLE" }}
+    >
+      {forMembers && (
         <label className="grid gap-1">
           <span className="font-medium">As it goes to</span>
           <select name="variant" className="desk-quiet bg-transparent" defaultValue="WHOLE">
@@ -171,14 +136,7 @@ export function TestMailForm({
             <option value="TEASER">everyone else, to the paywall</option>
           </select>
         </label>
-      ) : (
-        <input type="hidden" name="variant" value="WHOLE" />
       )}
-      <div>
-        <Button tone="quiet" disabled={pending}>
-          Mail it to {email}
-        </Button>
-      </div>
-    </form>
+    </ActionForm>
   );
 }

@@ -1,3 +1,4 @@
+import { DeskTable } from "@/app/admin/_desk/desk-table";
 import { shortMoment } from "@/app/admin/_desk/moment";
 import type { IssueOnDesk } from "@/lib/issues/desk-queries";
 import type { PublicationSettings } from "@/lib/publication/queries";
@@ -10,44 +11,36 @@ export function IssueTable({
   publication: PublicationSettings;
 }) {
   return (
-    <section className="desk-table-scroll" aria-label="Issues" tabIndex={0}>
-      <table className="desk-table">
-        <thead>
-          <tr>
-            <th scope="col" className="number">
-              No.
-            </th>
-            <th scope="col">Title</th>
-            <th scope="col">For</th>
-            <th scope="col" className="number">
-              Words
-            </th>
-            <th scope="col">When</th>
-          </tr>
-        </thead>
-        <tbody>
-          {issues.map((issue) => (
-            <tr key={issue.id}>
-              <td className="number desk-soft">{issue.number ?? "–"}</td>
-              <td>
-                <a href={`/admin/issues/${issue.id}`} className="font-medium">
-                  {issue.title || "Untitled"}
-                </a>
-                {issue.withdrawnAt && <span className="desk-tag ml-2">withdrawn</span>}
-                {issue.subtitle && <div className="desk-soft">{issue.subtitle}</div>}
-              </td>
-              <td>
-                <span className={issue.audience === "MEMBERS" ? "desk-tag strong" : "desk-tag"}>
-                  {issue.audience === "MEMBERS" ? "Members" : "Everyone"}
-                </span>
-              </td>
-              <td className="number">{issue.words.toLocaleString("en")}</td>
-              <td className="whitespace-nowrap">{when(issue, publication)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <DeskTable
+      label="Issues"
+      rows={issues}
+      keyOf={(issue) => issue.id}
+      columns={[
+        { head: "No.", look: "number desk-soft", cell: (issue) => issue.number ?? "–" },
+        { head: "Title", cell: (issue) => <Title issue={issue} /> },
+        { head: "For", cell: ({ audience }) => <Audience isMembers={audience === "MEMBERS"} /> },
+        { head: "Words", look: "number", cell: (issue) => issue.words.toLocaleString("en") },
+        { head: "When", look: "whitespace-nowrap", cell: (issue) => when(issue, publication) },
+      ]}
+    />
+  );
+}
+
+function Title({ issue }: { issue: IssueOnDesk }) {
+  return (
+    <>
+      <a href={`/admin/issues/${issue.id}`} className="font-medium">
+        {issue.title || "Untitled"}
+      </a>
+      {issue.withdrawnAt && <span className="desk-tag ml-2">withdrawn</span>}
+      {issue.subtitle && <div className="desk-soft">{issue.subtitle}</div>}
+    </>
+  );
+}
+
+function Audience({ isMembers }: { isMembers: boolean }) {
+  return (
+    <span className={isMembers ? "desk-tag strong" : "desk-tag"}>{isMembers ? "Members" : "Everyone"}</span>
   );
 }
 

@@ -1,3 +1,4 @@
+import { DeskTable } from "@/app/admin/_desk/desk-table";
 import type { SnippetOnDesk } from "@/lib/issues/snippets/queries";
 import { CLOSING_SNIPPET, OPENING_SNIPPET } from "@/lib/issues/snippets/schema";
 import { isoDate } from "@/lib/publication/format";
@@ -17,33 +18,32 @@ export function SnippetTable({
   publication: PublicationSettings;
 }) {
   return (
-    <section className="desk-table-scroll" aria-label="Snippets" tabIndex={0}>
-      <table className="desk-table">
-        <thead>
-          <tr>
-            <th scope="col">Title</th>
-            <th scope="col">Name</th>
-            <th scope="col">Used in</th>
-            <th scope="col">Changed</th>
-          </tr>
-        </thead>
-        <tbody>
-          {snippets.map((snippet) => (
-            <tr key={snippet.name}>
-              <td>
-                <a href={`/admin/snippets/${snippet.name}`} className="font-medium">
-                  {snippet.title}
-                </a>
-                {PLACES[snippet.name] && <span className="desk-tag ml-2">{PLACES[snippet.name]}</span>}
-                <div className="desk-soft">{snippet.excerpt}</div>
-              </td>
-              <td className="whitespace-nowrap font-mono text-sm">{snippet.name}</td>
-              <td>{usesInWords(snippet.uses)}</td>
-              <td className="whitespace-nowrap">{isoDate(snippet.updatedAt, publication.timeZone)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <DeskTable
+      label="Snippets"
+      rows={snippets}
+      keyOf={(snippet) => snippet.name}
+      columns={[
+        { head: "Title", cell: (snippet) => <Title snippet={snippet} /> },
+        { head: "Name", look: "whitespace-nowrap font-mono text-sm", cell: (snippet) => snippet.name },
+        { head: "Used in", cell: (snippet) => usesInWords(snippet.uses) },
+        {
+          head: "Changed",
+          look: "whitespace-nowrap",
+          cell: (snippet) => isoDate(snippet.updatedAt, publication.timeZone),
+        },
+      ]}
+    />
+  );
+}
+
+function Title({ snippet }: { snippet: SnippetOnDesk }) {
+  return (
+    <>
+      <a href={`/admin/snippets/${snippet.name}`} className="font-medium">
+        {snippet.title}
+      </a>
+      {PLACES[snippet.name] && <span className="desk-tag ml-2">{PLACES[snippet.name]}</span>}
+      <div className="desk-soft">{snippet.excerpt}</div>
+    </>
   );
 }

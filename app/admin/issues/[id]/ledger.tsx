@@ -1,6 +1,7 @@
 import { Button } from "@/app/_components/button";
 import { CONTROL_CLASS } from "@/app/_components/field";
 import { DELIVERY_STATES, stateInWords, stateTone } from "@/app/admin/_desk/delivery-states";
+import { DeskTable } from "@/app/admin/_desk/desk-table";
 import { addressWith, oneOf, Paging } from "@/app/admin/_desk/paging";
 import { getDatabase } from "@/lib/db";
 import type { StateCounts } from "@/lib/deliveries/progress";
@@ -95,41 +96,27 @@ function Reasons({ reasons, here }: { reasons: Reason[]; here: string }) {
 
 function Rows({ rows }: { rows: DeliveryInList[] }) {
   return (
-    <section className="desk-table-scroll" aria-label="Ledger" tabIndex={0}>
-      <table className="desk-table">
-        <thead>
-          <tr>
-            <th scope="col">Reader</th>
-            <th scope="col">State</th>
-            <th scope="col">Got</th>
-            <th scope="col" className="number">
-              Tries
-            </th>
-            <th scope="col">Last answer</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.id}>
-              <td>
-                {row.email === null ? (
-                  <span className="desk-soft">erased</span>
-                ) : (
-                  <a href={`/admin/subscribers/${row.subscriberId}`}>{row.email}</a>
-                )}
-              </td>
-              <td>
-                <span className={`desk-tag ${stateTone(row.state)}`}>{stateInWords(row.state)}</span>
-              </td>
-              <td className="whitespace-nowrap">{variantInWords(row.variant)}</td>
-              <td className="number">{row.attempt}</td>
-              <td className="desk-soft">{row.reply}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <DeskTable
+      label="Ledger"
+      rows={rows}
+      keyOf={(row) => row.id}
+      columns={[
+        { head: "Reader", cell: (row) => <Reader row={row} /> },
+        {
+          head: "State",
+          cell: ({ state }) => <span className={`desk-tag ${stateTone(state)}`}>{stateInWords(state)}</span>,
+        },
+        { head: "Got", look: "whitespace-nowrap", cell: (row) => variantInWords(row.variant) },
+        { head: "Tries", look: "number", cell: (row) => row.attempt },
+        { head: "Last answer", look: "desk-soft", cell: (row) => row.reply },
+      ]}
+    />
   );
+}
+
+function Reader({ row: { email, subscriberId } }: { row: DeliveryInList }) {
+  if (email === null) return <span className="desk-soft">erased</span>;
+  return <a href={`/admin/subscribers/${subscriberId}`}>{email}</a>;
 }
 
 function variantInWords(variant: DeliveryInList["variant"]): string {

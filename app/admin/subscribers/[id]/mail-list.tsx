@@ -1,4 +1,5 @@
 import { DELIVERY_STATES, stateInWords, stateTone } from "@/app/admin/_desk/delivery-states";
+import { DeskTable } from "@/app/admin/_desk/desk-table";
 import { shortMoment } from "@/app/admin/_desk/moment";
 import { addressWith, Paging } from "@/app/admin/_desk/paging";
 import { getDatabase } from "@/lib/db";
@@ -24,27 +25,17 @@ export async function MailList({
       {history.mails.length === 0 ? (
         <p className="desk-soft">Nothing was mailed to this person yet.</p>
       ) : (
-        <section className="desk-table-scroll" aria-label="Mail to this person" tabIndex={0}>
-          <table className="desk-table">
-            <thead>
-              <tr>
-                <th scope="col">When</th>
-                <th scope="col">What</th>
-                <th scope="col">State</th>
-                <th scope="col">Last answer</th>
-              </tr>
-            </thead>
-            <tbody>
-              {history.mails.map((mail) => (
-                <Row
-                  key={`${mail.kind} ${mail.what} ${mail.at.getTime()}`}
-                  mail={mail}
-                  publication={publication}
-                />
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <DeskTable
+          label="Mail to this person"
+          rows={history.mails}
+          keyOf={(mail) => `${mail.kind} ${mail.what} ${mail.at.getTime()}`}
+          columns={[
+            { head: "When", look: "whitespace-nowrap", cell: (mail) => shortMoment(mail.at, publication) },
+            { head: "What", cell: (mail) => <What mail={mail} /> },
+            { head: "State", cell: (mail) => <State name={mail.state} /> },
+            { head: "Last answer", look: "desk-soft", cell: (mail) => mail.reply },
+          ]}
+        />
       )}
       <Paging
         page={history.page}
@@ -55,25 +46,24 @@ export async function MailList({
   );
 }
 
-function Row({ mail, publication }: { mail: MailInHistory; publication: PublicationSettings }) {
-  const state = DELIVERY_STATES.find((each) => each === mail.state);
+function What({ mail }: { mail: MailInHistory }) {
   return (
-    <tr>
-      <td className="whitespace-nowrap">{shortMoment(mail.at, publication)}</td>
-      <td>
-        {mail.issueId ? (
-          <a href={`/admin/issues/${mail.issueId}`}>{mail.what || "Untitled"}</a>
-        ) : (
-          mail.what.replaceAll("-", " ")
-        )}
-        {mail.variant === "TEASER" && <span className="desk-soft"> to the paywall</span>}
-      </td>
-      <td>
-        <span className={`desk-tag ${state ? stateTone(state) : "plain"}`}>
-          {state ? stateInWords(state) : mail.state.toLowerCase()}
-        </span>
-      </td>
-      <td className="desk-soft">{mail.reply}</td>
-    </tr>
+    <>
+      {mail.issueId ? (
+        <a href={`/admin/issues/${mail.issueId}`}>{mail.what || "Untitled"}</a>
+      ) : (
+        mail.what.replaceAll("-", " ")
+      )}
+      {mail.variant === "TEASER" && <span className="desk-soft"> to the paywall</span>}
+    </>
+  );
+}
+
+function State({ name }: { name: string }) {
+  const state = DELIVERY_STATES.find((each) => each === name);
+  return (
+    <span className={`desk-tag ${state ? stateTone(state) : "plain"}`}>
+      {state ? stateInWords(state) : name.toLowerCase()}
+    </span>
   );
 }

@@ -8,12 +8,5 @@ export async function UndoForm({ subscriberId, token }: { subscriberId: string; 
   if (token === "") return null;
   const undo = await inspectUndoLink(getDatabase(), token, { now: new Date() });
   if (undo?.subscriberId !== subscriberId || undo.isBack) return null;
-  return (
-    <PersonActionForm
-      action={undoAction}
-      subscriberId={subscriberId}
-      label="Undo"
-      extra={<input type="hidden" name="token" value={token} />}
-    />
-  );
+  return <PersonActionForm action={undoAction} subscriberId={subscriberId} token={token} label="Undo" />;
 }

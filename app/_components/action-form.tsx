@@ -1,0 +1,68 @@
+"use client";
+
+import { type ReactNode, useActionState } from "react";
+import type { FormState } from "@/lib/form";
+import { Button, type ButtonTone, buttonClass } from "./button";
+import { Field } from "./field";
+import { Notice } from "./notice";
+
+const EMPTY: FormState = { problem: null, fields: {}, typed: {} };
+
+export type ActionFormProps = {
+  action: (state: FormState, form: FormData) => Promise<FormState>;
+  label: string;
+  tone?: ButtonTone;
+  /** What goes along unseen. */
+  fields?: Readonly<Record<string, string>>;
+  /** What was refused before this page was drawn, where a browser sends forms without scripts. */
+  initial?: FormState;
+  /** A question to answer first, for what cannot simply be undone; with `words`, these have to be typed. */
+  confirm?: { question: string; yes: string; words?: string };
+  children?: ReactNode | ((state: FormState) => ReactNode);
+  /** The field among the children that says its own problem. */
+  ownField?: string;
+};
+
+/** A form with one button. What goes wrong is said above it. */
+export function ActionForm(props: ActionFormProps) {
+  const { action, label, tone = "quiet", fields = {}, initial = EMPTY, confirm, children, ownField } = props;
+  const [state, act, pending] = useActionState(action, initial);
+  const isSaid = ownField !== undefined && state.fields[ownField] !== undefined;
+  const button = (words: string) => (
+    <div>
+      <Button tone={tone} disabled={pending}>
+        {words}
+      </Button>
+    </div>
+  );
+  return (
+    <form action={act} className="grid gap-3">
+      {state.problem && !isSaid && <Notice tone="problem">{state.problem}</Notice>}
+      {Object.entries(fields).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      {typeof children === "function" ? children(state) : children}
+      {confirm ? (
+        <details {...(state.problem !== null && { open: true })}>
+          <summary className={buttonClass("quiet")}>{label}</summary>
+          <div className="mt-2 grid gap-3">
+            <p>{confirm.question}</p>
+            {confirm.words && (
+              <Field
+                id={`confirm-${label}`}
+                name="confirmation"
+                autoComplete="off"
+                label={`Type “${confirm.words}” to go on`}
+                defaultValue={state.typed.confirmation}
+                error={state.fields.confirmation}
+              />
+            )}
+            {button(confirm.yes)}
+          </div>
+        </details>
+      ) : (
+        button(label)
+      )}
+    </form>
+  );
+}

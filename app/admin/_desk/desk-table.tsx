@@ -1,0 +1,52 @@
+import type { ReactNode } from "react";
+
+export type Column<Row> = {
+  head: string;
+  cell: (row: Row) => ReactNode;
+  /** How the cells look; `number` sets them, and the head, to the right. */
+  look?: string;
+};
+
+/** A table of the desk: scrolls by itself on a small screen, where the keyboard reaches it too. */
+export function DeskTable<Row>({
+  label,
+  rows,
+  keyOf,
+  columns,
+}: {
+  label: string;
+  rows: readonly Row[];
+  keyOf: (row: Row) => string;
+  columns: readonly Column<Row>[];
+}) {
+  return (
+    <section className="desk-table-scroll" aria-label={label} tabIndex={0}>
+      <table className="desk-table">
+        <thead>
+          <tr>
+            {columns.map(({ head, look }) => (
+              <th
+                key={head}
+                scope="col"
+                className={look?.split(" ").includes("number") ? "number" : undefined}
+              >
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={keyOf(row)}>
+              {columns.map(({ head, cell, look }) => (
+                <td key={head} className={look}>
+                  {cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
