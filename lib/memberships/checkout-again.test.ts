@@ -106,7 +106,7 @@ describe("who buys", () => {
 
 describe("when Stripe is troubled", () => {
   const POSTS = ["POST /v1/customers", "POST /v1/products", "POST /v1/prices", "POST /v1/checkout/sessions"];
-  test.each<[Trouble]>([["down"], ["busy"], ["failing"]])(
+  test.each<[Trouble]>([["down"], ["busy"], ["failing"], ["hidden"]])(
     "%s: a plain message, no try is counted, nothing is left",
     async (trouble) => {
       const sandbox = await openSandbox();

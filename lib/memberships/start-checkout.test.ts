@@ -1,9 +1,8 @@
-import { createServer } from "node:http";
 import type Stripe from "stripe";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createMembership, createSubscriber } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
-import { clientOf, START } from "@/sandbox/stripe/test-stripe";
+import { START } from "@/sandbox/stripe/test-stripe";
 import { askStripe } from "./ask-stripe";
 import { confirmCheckout } from "./confirm-checkout";
 import { openPortal } from "./open-portal";
@@ -138,30 +137,6 @@ describe("is refused", () => {
     await expect(startCheckout(db, stripe, request, services)).rejects.toMatchObject({ code: "UNAVAILABLE" });
   });
 });
-
-test.each([
-  ["an error of its own", JSON.stringify({ error: { type: "api_error", message: "down" } })],
-  ["a proxy's page", "<h1>Bad gateway</h1>"],
-])(
-  "while Stripe answers with %s, people are told so, and the next try makes nothing twice",
-  async (_name, body) => {
-    const { db } = database;
-    const { stripe, reader } = await openShop(db);
-    const server = createServer((_request, response) => response.writeHead(502).end(body));
-    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-    onTestFinished(() => void server.close());
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("The system gave no port.");
-    const failing = clientOf(`http://127.0.0.1:${address.port}`);
-    const request = { subscriberId: reader.id, issueSlug: null };
-    await expect(startCheckout(db, failing, request, services)).rejects.toMatchObject({
-      code: "UNAVAILABLE",
-    });
-    await startCheckout(db, stripe, request, services);
-    expect((await stripe.customers.list()).data).toHaveLength(1);
-    expect((await stripe.checkout.sessions.list()).data).toHaveLength(1);
-  },
-);
 
 test("a Stripe that never answers is waited for no longer than a person waits", async () => {
   await expect(askStripe(() => new Promise(() => undefined), 20)).rejects.toMatchObject({

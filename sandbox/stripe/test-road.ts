@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import Stripe from "stripe";
 import { onTestFinished } from "vitest";
 
-/** `down` hangs up, `busy` 429, `failing` 500; `cut` carries the request out and loses the answer. */
-export type Trouble = "down" | "busy" | "failing" | "cut";
+/** `down` hangs up, `busy` 429, `failing` 500, `hidden` behind a proxy's page; `cut` carries the request out and loses the answer. */
+export type Trouble = "down" | "busy" | "failing" | "hidden" | "cut";
 
 /** A road to a sandbox that can be troubled, and a client that takes it. `trouble` is asked for every request. */
 export async function openRoad(url: string, key: string) {
@@ -15,6 +15,7 @@ export async function openRoad(url: string, key: string) {
     if (trouble === "down") return void request.socket.destroy();
     if (trouble === "busy") return void response.writeHead(429).end(refusal("rate_limit_error"));
     if (trouble === "failing") return void response.writeHead(500).end(refusal("api_error"));
+    if (trouble === "hidden") return void response.writeHead(502).end("<h1>Bad gateway</h1>");
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const { host: _host, connection: _connection, "content-length": _length, ...headers } = request.headers;

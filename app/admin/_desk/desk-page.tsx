@@ -4,7 +4,9 @@ import { accentVariables } from "@/app/_components/accent";
 import { requireAuthor } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
 import { getPublication } from "@/lib/publication/queries";
+import "./charts.css";
 import "./desk.css";
+import "./dialog.css";
 import { Shortcuts } from "./shortcuts";
 
 export type DeskPlace = "week" | "issues" | "snippets" | "subscribers" | "members" | "settings" | "import";

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import "./desk-table.css";
 
 export type Column<Row> = {
   head: string;

@@ -77,7 +77,7 @@ export function cards({ snippets, issues }: Surroundings) {
       className: "issue-upgrade",
       tag: "div",
       draw: ({ label }) => [
-        ["span", { class: "editor-button" }, label ?? "Start a free trial"],
+        ["span", {}, label ?? "Start a free trial"],
         line("issue-card-kicker", "Button, for those who are no members"),
       ],
     }),
