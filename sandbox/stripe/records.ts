@@ -92,7 +92,10 @@ export type SetupIntent = Omit<
 export type Charge = Omit<
   ById<Stripe.Charge, "balance_transaction" | "payment_intent">,
   "customer" | "refunds" | "payment_method_details"
-> & { customer: string; payment_method_details: { type: "card"; card: Record<string, unknown> } };
+> & {
+  customer: string;
+  payment_method_details: { type: "card"; card: Stripe.Charge.PaymentMethodDetails.Card };
+};
 export type Refund = Omit<ById<Stripe.Refund, "charge" | "payment_intent" | "payment_method">, "customer"> & {
   customer: string | null;
 };

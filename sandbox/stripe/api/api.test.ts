@@ -29,6 +29,41 @@ const refusals: [string, Call, object][] = [
     { statusCode: 400, code: "parameter_missing", param: "name" },
   ],
   [
+    "a missing nested parameter",
+    (stripe) => createSession(stripe, { mode: "subscription", line_items: [{ quantity: 1 }] }),
+    { statusCode: 400, code: "parameter_missing", param: "line_items[0][price]" },
+  ],
+  [
+    "a truth that is none",
+    priceOf({ active: "yes" }),
+    { statusCode: 400, param: "active", message: "Invalid boolean: yes" },
+  ],
+  [
+    "a word that is not one of Stripe's",
+    (stripe) => createSession(stripe, { mode: "gift" as "payment" }),
+    { param: "mode", message: "Invalid mode: must be one of payment, setup, or subscription" },
+  ],
+  [
+    "text where fields belong",
+    (stripe) => createSession(stripe, { subscription_data: "trial" as unknown as object }),
+    { statusCode: 400, param: "subscription_data", message: "Invalid object" },
+  ],
+  [
+    "fields where text belongs",
+    (stripe) => stripe.customers.create({ email: { a: "b" } as unknown as string }),
+    { statusCode: 400, param: "email", message: 'Invalid string: {"a":"b"}' },
+  ],
+  [
+    "text that is too long",
+    (stripe) => stripe.customers.create({ name: "x".repeat(5_001) }),
+    { statusCode: 400, param: "name", message: expect.stringContaining("at most") },
+  ],
+  [
+    "what Stripe knows and the sandbox does not",
+    (stripe) => stripe.customers.create({ tax_exempt: "reverse" }),
+    { statusCode: 400, code: undefined, param: "tax_exempt", message: expect.stringContaining("sandbox") },
+  ],
+  [
     "an empty parameter",
     (stripe) => stripe.products.create({ name: "" }),
     { code: "parameter_invalid_empty" },

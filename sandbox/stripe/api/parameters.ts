@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type ApiError, invalid } from "./errors";
 import type { FormFields } from "./form";
 
-/** What form fields are made of. Each reads text and refuses with Stripe's code for its kind. */
+/** What form fields are made of. Each reads text, which Stripe's schema has let pass, and refuses what goes further. */
 
 export const text = z.string("must be text").max(5_000, "is longer than 5000 characters");
 /** Required text: an empty one is refused, as Stripe refuses it. */
@@ -89,7 +89,7 @@ function refusal(issue: z.core.$ZodIssue | undefined, fields: FormFields): ApiEr
   if (issue === undefined) return invalid("The parameters are not valid.");
   if (issue.code === "unrecognized_keys") {
     const param = bracketed([...issue.path, issue.keys[0] ?? ""]);
-    return invalid(`Received unknown parameter: ${param}`, { code: "parameter_unknown", param });
+    return invalid(`This sandbox does not offer the parameter ${param}, which Stripe knows.`, { param });
   }
   const param = bracketed(issue.path);
   if (valueAt(fields, issue.path) === undefined) {

@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import type { Sandbox } from "../sandbox";
+import { schemaOf } from "../schema/stripe-schema";
+import { checkParameters } from "./check-parameters";
 import type { FormFields } from "./form";
 import { readParameters } from "./parameters";
 
@@ -12,16 +14,24 @@ export interface Route {
   run(sandbox: Sandbox, fields: FormFields, id: string): object;
 }
 
-/** One call: its parameters, and what it does with them. `run` changes nothing before it has checked everything. */
+/**
+ * One call: its parameters, and what it does with them. They are held against Stripe's own schema first, so that what
+ * Stripe would refuse is refused in its words; `parameters` is the part of it that this sandbox offers. `run` changes
+ * nothing before it has checked everything. Throws when the call is not in the schema.
+ */
 export function route<S extends z.ZodType>(
   method: Method,
   path: string,
   parameters: S,
   run: (sandbox: Sandbox, given: z.output<S>, id: string) => object,
 ): Route {
+  const schema = schemaOf(method, path);
   return {
     method,
     path,
-    run: (sandbox, fields, id) => run(sandbox, readParameters(parameters, fields), id),
+    run: (sandbox, fields, id) => {
+      checkParameters(schema.parameters, fields);
+      return run(sandbox, readParameters(parameters, fields), id);
+    },
   };
 }

@@ -127,10 +127,7 @@ function recordCharge(
     paid: failure === null,
     payment_intent: intent.id,
     payment_method: method.id,
-    payment_method_details: {
-      type: "card",
-      card: { ...method.card, mandate: null, network: method.card.brand },
-    },
+    payment_method_details: { type: "card", card: usedCard(method, failure ? 0 : intent.amount) },
     receipt_email: null,
     receipt_number: null,
     receipt_url: null,
@@ -147,6 +144,24 @@ function recordCharge(
   };
   state.charges.set(id, charge);
   return charge;
+}
+
+function usedCard({ card }: PaymentMethod, amount: number): Charge["payment_method_details"]["card"] {
+  const { brand, checks, country, exp_month, exp_year, funding, last4, regulated_status } = card;
+  return {
+    ...{ brand, checks, country, exp_month, exp_year, funding, last4, regulated_status },
+    fingerprint: card.fingerprint ?? null,
+    amount_authorized: amount,
+    authorization_code: null,
+    electronic_commerce_indicator: null,
+    installments: null,
+    mandate: null,
+    network: brand,
+    network_transaction_id: null,
+    three_d_secure: null,
+    transaction_link_id: null,
+    wallet: null,
+  };
 }
 
 function outcomeOf(failure: CardFailure | null): Charge["outcome"] {
