@@ -6,7 +6,7 @@ import { getEnv } from "./env";
  * derived from AUTH_SECRET (RFC 5869), so that a token made for one purpose means nothing for another.
  */
 export type TokenPurpose = "confirm" | "unsubscribe" | "resubscribe" | "cancel" | "preview";
-type HashPurpose = "address" | "rate-limit" | "sign-in" | "message-id" | "return-path";
+type HashPurpose = "address" | "trial" | "rate-limit" | "sign-in" | "message-id" | "return-path";
 
 const derivedKeys = new Map<string, Buffer>();
 

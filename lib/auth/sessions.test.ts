@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { rememberTrial } from "@/lib/subscribers/used-trial";
 import { createMembership, createSubscriber } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
 import { createAuth } from "./better-auth";
@@ -46,6 +47,17 @@ describe("a session", () => {
       isAuthor: false,
       membership: { status: "ACTIVE" },
     });
+  });
+
+  it("knows that a reader who was erased and came back had a trial", async () => {
+    const { auth, subscriber, cookie } = await signedIn();
+    const isUsed = async () => {
+      const { viewer } = await identify(withCookie(cookie), services(auth));
+      return viewer.kind === "reader" && viewer.trialUsed;
+    };
+    expect(await isUsed()).toBe(false);
+    await rememberTrial(database.db, subscriber.email, new Date("2026-03-01T09:00:00Z"));
+    expect(await isUsed()).toBe(true);
   });
 
   it("is kept as a hash: what the database holds opens nothing", async () => {

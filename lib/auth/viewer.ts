@@ -8,6 +8,7 @@ import { connection } from "next/server";
 import { cache } from "react";
 import { type Database, getDatabase } from "@/lib/db";
 import { STRANGER, type Viewer } from "@/lib/memberships/access";
+import { hasUsedTrial } from "@/lib/subscribers/used-trial";
 import { isAuthorAddress } from "./authors";
 import { type Auth, getAuth } from "./better-auth";
 import { keepSessionAlive, type ReaderSession, readSession } from "./sessions";
@@ -40,7 +41,7 @@ export async function identify(
     isConfirmed: subscriber.status === "CONFIRMED",
     isAuthor: await isAuthorAddress(db, subscriber.email),
     membership: subscriber.membership,
-    trialUsed: subscriber.trialUsedAt !== null,
+    trialUsed: await hasUsedTrial(db, subscriber),
   };
   return { viewer, session };
 }

@@ -20,6 +20,7 @@ export const LISTS = {
   snippets: "snippets.jsonl",
   authors: "authors.jsonl",
   suppressions: "suppressions.jsonl",
+  usedTrials: "used-trials.jsonl",
   subscribers: "subscribers.jsonl",
   memberships: "memberships.jsonl",
   images: "pictures.jsonl",

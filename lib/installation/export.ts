@@ -59,6 +59,7 @@ async function addEverything(
   await list(LISTS.authors, await tx.author.findMany({ orderBy: { email: "asc" } }));
   const suppressions = await tx.suppression.findMany({ orderBy: { emailHash: "asc" } });
   await list(LISTS.suppressions, suppressions);
+  await list(LISTS.usedTrials, await tx.usedTrial.findMany({ orderBy: { emailHash: "asc" } }));
   const subscribers = await archive.addPages(LISTS.subscribers, (after) =>
     tx.subscriber.findMany({
       omit: { feedToken: true },

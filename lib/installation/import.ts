@@ -18,6 +18,7 @@ export type ImportedInstallation = {
   subscribers: number;
   memberships: number;
   suppressions: number;
+  usedTrials: number;
   pictures: number;
   /** What is not as it was, in words. */
   notes: string[];
@@ -49,13 +50,23 @@ export async function importInstallation(
     },
     { timeout: LONGEST_MS, isolationLevel: "Serializable" },
   );
-  if (manifest.secretMark !== secretMark() && counts.suppressions > 0) {
-    notes.push(
-      `${counts.suppressions} suppressed addresses of people who were erased are known only under the AUTH_SECRET of the other installation. Set the same one here, or they could be mailed again.`,
-    );
-  }
+  if (manifest.secretMark !== secretMark()) notes.push(...unknownHere(counts));
   log.info({ event: "installation.imported", ...counts, pictures: pictures.length });
   return { ...counts, pictures: pictures.length, notes };
+}
+
+/** What keyed hashes no longer tell under another AUTH_SECRET. */
+function unknownHere({ suppressions, usedTrials }: { suppressions: number; usedTrials: number }): string[] {
+  const words = (count: number, what: string, risk: string) =>
+    count === 0
+      ? []
+      : [
+          `${count} ${what} of people who were erased are known only under the AUTH_SECRET of the other installation. Set the same one here, or they could ${risk}.`,
+        ];
+  return [
+    ...words(suppressions, "suppressed addresses", "be mailed again"),
+    ...words(usedTrials, "trials", "have a second one"),
+  ];
 }
 
 async function refuseUnlessEmpty(tx: Database | Transaction): Promise<void> {
@@ -159,6 +170,8 @@ async function fill(
   const subscribers = readList(entries, LISTS.subscribers);
   const memberships = readList(entries, LISTS.memberships);
   const suppressions = readList(entries, LISTS.suppressions);
+  // Archives made before there was this list do not hold it.
+  const usedTrials = entries[LISTS.usedTrials] ? readList(entries, LISTS.usedTrials) : [];
   try {
     await tx.publication.deleteMany();
     await tx.publication.create({ data: publication as Prisma.PublicationCreateInput });
@@ -172,6 +185,7 @@ async function fill(
     await inBatches<Prisma.SuppressionCreateManyInput>(suppressions, (data) =>
       tx.suppression.createMany({ data }),
     );
+    await inBatches<Prisma.UsedTrialCreateManyInput>(usedTrials, (data) => tx.usedTrial.createMany({ data }));
     await inBatches<Prisma.ImageCreateManyInput>(readList(entries, LISTS.images), (data) =>
       tx.image.createMany({ data, skipDuplicates: true }),
     );
@@ -192,6 +206,7 @@ async function fill(
     subscribers: subscribers.length,
     memberships: memberships.length,
     suppressions: suppressions.length,
+    usedTrials: usedTrials.length,
   };
 }
 

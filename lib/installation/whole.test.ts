@@ -33,6 +33,7 @@ const everything = async ({ db }: typeof from) => ({
   snippets: await db.snippet.findMany({ orderBy: { name: "asc" } }),
   authors: await db.author.findMany(),
   suppressions: await db.suppression.findMany(),
+  usedTrials: await db.usedTrial.findMany(),
   images: await db.image.findMany({ orderBy: { name: "asc" } }),
   subscribers: await db.subscriber.findMany({ omit: { feedToken: true }, orderBy: { id: "asc" } }),
   memberships: await db.membership.findMany(),
@@ -47,6 +48,9 @@ beforeAll(async () => {
   await from.db.author.create({ data: { email: "author@example.com" } });
   await from.db.suppression.create({
     data: { emailHash: keyedHash("address", "gone@example.com"), reason: "erased" },
+  });
+  await from.db.usedTrial.create({
+    data: { emailHash: keyedHash("trial", "gone@example.com"), usedAt: NOW },
   });
   await createSubscriber(from.db, { feedToken: "feed-secret-value" });
   const draft = await from.db.issue.findFirstOrThrow({ where: { state: "DRAFT" } });
@@ -135,12 +139,20 @@ test.each([
   expect(await to.db.subscriber.count()).toBe(0);
 });
 
-test("suppressions made under another AUTH_SECRET are named", async () => {
+test("an archive from before used trials were kept comes in all the same", async () => {
+  const bytes = broken((entries) => delete entries["used-trials.jsonl"]);
+  expect((await importInstallation(to.db, bytes, { storage: fresh })).usedTrials).toBe(0);
+});
+
+test("suppressions and used trials known under another AUTH_SECRET alone are named", async () => {
   const bytes = broken((entries) => {
     entries["masthead.json"] = text(
       JSON.stringify({ format: 1, madeAt: NOW.toISOString(), secretMark: "another" }),
     );
   });
   const { notes } = await importInstallation(to.db, bytes, { storage: fresh });
-  expect(notes).toEqual([expect.stringContaining("AUTH_SECRET")]);
+  expect(notes).toEqual([
+    expect.stringMatching(/suppressed.*AUTH_SECRET/),
+    expect.stringMatching(/trials.*AUTH_SECRET/),
+  ]);
 });

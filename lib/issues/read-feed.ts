@@ -5,6 +5,7 @@
 import type { Database } from "@/lib/db";
 import { STRANGER, type Viewer } from "@/lib/memberships/access";
 import { getPublication, type PublicationSettings } from "@/lib/publication/queries";
+import { hasUsedTrial } from "@/lib/subscribers/used-trial";
 import { type IssueForReader, readIssue } from "./read-issue";
 
 const ISSUES_IN_FEED = 20;
@@ -33,7 +34,7 @@ export async function readMembersFeed(
     // A feed's address is easily copied, so it never opens what only the author may see.
     isAuthor: false,
     membership: subscriber.membership,
-    trialUsed: subscriber.trialUsedAt !== null,
+    trialUsed: await hasUsedTrial(db, subscriber),
   };
   return readFeed(db, viewer, request.now);
 }

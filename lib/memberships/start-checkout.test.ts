@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import { describe, expect, test } from "vitest";
+import { eraseSubscriber } from "@/lib/subscribers/erase";
 import { createMembership, createSubscriber } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
 import { START } from "@/sandbox/stripe/test-stripe";
@@ -86,6 +87,18 @@ test("who used the trial is offered none, whatever address or account they say i
   const { sandbox, stripe, reader } = await openShop(db);
   await db.subscriber.update({ where: { id: reader.id }, data: { trialUsedAt: new Date("2026-01-01") } });
   const session = await checkOut(db, sandbox, reader.id);
+  const subscription = await stripe.subscriptions.retrieve(String(session.subscription));
+  expect(subscription).toMatchObject({ status: "active", trial_start: null });
+});
+
+test("who was erased after a trial and signs up again is offered none", async () => {
+  const { db } = database;
+  const { sandbox, stripe, reader } = await openShop(db);
+  await db.subscriber.update({ where: { id: reader.id }, data: { trialUsedAt: new Date("2026-01-01") } });
+  const cancelMembership = () => Promise.reject(new Error("There is nothing to cancel."));
+  await eraseSubscriber(db, reader.id, { now: START, isAuthor: async () => false, cancelMembership });
+  const again = await createSubscriber(db, { email: reader.email });
+  const session = await checkOut(db, sandbox, again.id);
   const subscription = await stripe.subscriptions.retrieve(String(session.subscription));
   expect(subscription).toMatchObject({ status: "active", trial_start: null });
 });

@@ -9,6 +9,7 @@ import { DomainError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { getPublication } from "@/lib/publication/queries";
 import { takeToken } from "@/lib/rate-limit";
+import { hasUsedTrial } from "@/lib/subscribers/used-trial";
 import { askStripe } from "./ask-stripe";
 import { ensureCustomer } from "./customer";
 import { followUp } from "./handle-stripe-event";
@@ -41,9 +42,9 @@ export async function startCheckout(
     const customer = await ensureCustomer(db, stripe, subscriberId);
     // The webhook of a checkout that was just finished may still be on its way.
     await followUp(db, stripe, customer, { now, publicUrl });
-    const { trialUsedAt } = await requireBuyer(db, subscriberId);
+    const hadTrial = await hasUsedTrial(db, await requireBuyer(db, subscriberId));
     const { trialDays } = await getPublication(db);
-    const offer = { trialDays: trialUsedAt === null ? trialDays : 0, issueSlug: issueSlug ?? "" };
+    const offer = { trialDays: hadTrial ? 0 : trialDays, issueSlug: issueSlug ?? "" };
     const order = { customer, price: price.id, subscriberId, offer, publicUrl };
     const session = await findOrCreateSession(stripe, order, () => countTry(db, subscriberId, now));
     if (!session.url) throw new Error(`checkout session ${session.id} has no address`);

@@ -6,6 +6,7 @@ import { useTestDatabase } from "@/prisma/test-database";
 import { eraseSubscriber } from "./erase";
 import { exportPerson } from "./export-person";
 import { getSubscriber, listSubscribers } from "./queries";
+import { hasUsedTrial } from "./used-trial";
 
 const database = useTestDatabase({ emptyEachTime: true });
 const NOW = new Date("2026-11-20T09:00:00Z");
@@ -70,6 +71,22 @@ describe("erasing", () => {
     expect(await db.suppression.findMany({ select: { emailHash: true, reason: true } })).toEqual([
       { emailHash: keyedHash("address", email), reason },
     ]);
+  });
+
+  it("remembers, as a hash of its own kind, an address that had a trial, and no other", async () => {
+    const { db } = database;
+    const had = await createSubscriber(db, { trialUsedAt: new Date("2026-03-01T09:00:00Z") });
+    const never = await createSubscriber(db);
+    for (const { id } of [had, never]) await eraseSubscriber(db, id, services());
+    expect(await db.usedTrial.findMany()).toEqual([
+      { emailHash: keyedHash("trial", had.email), usedAt: had.trialUsedAt },
+    ]);
+    const again = (email: string) => createSubscriber(db, { email });
+    expect(await hasUsedTrial(db, await again(had.email))).toBe(true);
+    expect(await hasUsedTrial(db, await again(never.email))).toBe(false);
+    const { id } = await db.subscriber.findUniqueOrThrow({ where: { email: had.email } });
+    await eraseSubscriber(db, id, services());
+    expect(await db.usedTrial.count()).toBe(1);
   });
 
   it("ends what Stripe still charges first, and stops where that fails", async () => {

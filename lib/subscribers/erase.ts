@@ -1,12 +1,14 @@
 /**
  * Removes a person: the row, sessions, notices, membership. May run twice. Never leaves a Stripe subscription running
- * for somebody we no longer know, and never forgets that an address asked not to be mailed: a keyed hash of it stays.
+ * for somebody we no longer know, and never forgets that an address asked not to be mailed or had its trial: a keyed hash
+ * of it stays.
  */
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { keyedHash } from "@/lib/tokens";
 import { skipOpenDeliveries } from "./unsubscribe";
+import { rememberTrial } from "./used-trial";
 
 export type EraseServices = {
   now: Date;
@@ -52,6 +54,7 @@ export async function eraseSubscriber(
         skipDuplicates: true,
       });
     }
+    if (current.trialUsedAt) await rememberTrial(tx, current.email, current.trialUsedAt);
     await tx.subscriber.delete({ where: { id: subscriberId } });
   });
   log.info({ event: "subscribers.erased", subscriberId }, "A person was erased.");

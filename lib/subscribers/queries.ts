@@ -1,6 +1,7 @@
 import type { Database, Transaction } from "@/lib/db";
 import type { Prisma } from "@/prisma/generated/client";
 import type { SubscriberStatus } from "@/prisma/generated/enums";
+import { hasUsedTrial } from "./used-trial";
 
 /** Reading subscribers for the desk and the command. Nothing here changes a row. */
 
@@ -80,7 +81,7 @@ export type SubscriberHistory = NonNullable<Awaited<ReturnType<typeof getSubscri
 
 /** One person with the latest twenty mails of each kind; null when there is none. */
 export async function getSubscriber(db: Database | Transaction, id: string) {
-  return db.subscriber.findUnique({
+  const subscriber = await db.subscriber.findUnique({
     where: { id },
     include: {
       membership: true,
@@ -102,6 +103,7 @@ export async function getSubscriber(db: Database | Transaction, id: string) {
       },
     },
   });
+  return subscriber && { ...subscriber, hadTrial: await hasUsedTrial(db, subscriber) };
 }
 
 /** One mail to a person: an issue or a notice, and what became of it. */

@@ -111,7 +111,8 @@ async function LeavingPanel() {
         <div className="grid gap-3 pt-2">
           <p>
             This ends a membership at once, without a refund, and deletes your address and everything kept
-            with it. It cannot be undone.
+            with it. It cannot be undone. If you asked for no mail or had a trial, a one-way code of the
+            address stays, so that neither is forgotten.
           </p>
           <EraseForm words={ERASE_WORDS} initial={refused} />
         </div>

@@ -28,7 +28,7 @@ export function MembershipPart({
           <Facts membership={membership} publication={publication} />
         ) : (
           <p className="desk-soft">
-            No membership{subscriber.trialUsedAt ? "; the trial was used" : "; the trial was not used"}.
+            No membership{subscriber.hadTrial ? "; the trial was used" : "; the trial was not used"}.
           </p>
         )}
         {isFree && (

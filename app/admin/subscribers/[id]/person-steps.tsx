@@ -42,7 +42,7 @@ export function PersonSteps({ subscriber: { id, status } }: { subscriber: Subscr
           tone="danger"
           confirm={{
             question:
-              "Everything about them is gone for good. A Stripe subscription is cancelled at once, without a refund. That they do not want mail is remembered.",
+              "Everything about them is gone for good. A Stripe subscription is cancelled at once, without a refund. That they do not want mail, or had their trial, is remembered.",
             yes: "Erase for good",
             words: ERASE_WORDS,
           }}
