@@ -1,57 +1,42 @@
-import type { Page } from "@playwright/test";
 import { expect, newAddress, test } from "./setup/fixtures";
+import { importIssue, type NewIssue } from "./setup/issues";
 
 // The preview's frame refuses scripts, and Chromium says so.
 test.use({ expectedErrors: [/Blocked script execution in '[^']*\/preview\//] });
 
-const MARKDOWN = (title: string, slug: string) => `---
-title: ${title}
-slug: ${slug}
-subject: ${title}, by mail
-preheader: What stands in the inbox beside it
-audience: members
----
-
-Free words for **all**, and a [way on](https://example.com/way-on).
+/** An issue that nobody has written before. */
+function newIssue(words: string): NewIssue {
+  const mark = crypto.randomUUID().slice(0, 8);
+  const title = `${words} ${mark}`;
+  return {
+    title,
+    slug: `${words.toLowerCase().replaceAll(" ", "-")}-${mark}`,
+    subject: `${title}, by mail`,
+    preheader: "What stands in the inbox beside it",
+    audience: "MEMBERS",
+    text: `Free words for **all**, and a [way on](https://example.com/way-on).
 
 ::paywall
 
 CANARY-4c1d behind the wall.
-`;
-
-/** Brings an issue in by its Markdown file and opens it on the desk. */
-async function importIssue(page: Page, title: string, slug: string): Promise<void> {
-  await page.goto("/admin/import");
-  await page.getByLabel("Substack's zip, or a Markdown file").setInputFiles({
-    name: `${slug}.md`,
-    mimeType: "text/markdown",
-    buffer: Buffer.from(MARKDOWN(title, slug)),
-  });
-  await page.getByRole("button", { name: "Import", exact: true }).click();
-  await expect(page.getByText("1 issue came in")).toBeVisible();
-  await page.getByRole("link", { name: title }).click();
-  await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
-}
-
-function unique(words: string): { title: string; slug: string } {
-  const mark = crypto.randomUUID().slice(0, 8);
-  return { title: `${words} ${mark}`, slug: `${words.toLowerCase().replaceAll(" ", "-")}-${mark}` };
+`,
+  };
 }
 
 test("the author writes, previews and sends an issue, and it arrives whole or cut as each reader may read", async ({
   page,
-  browser,
+  newReader,
   mailbox,
   author,
   signIn,
   checkAccessibility,
-  baseURL,
 }) => {
   // Hundreds of messages go out in between; only to end what hangs.
   test.setTimeout(600_000);
-  const { title, slug } = unique("A journey to the inbox");
+  const issue = newIssue("A journey to the inbox");
+  const { title, slug } = issue;
   await signIn(author, { next: "/admin/import" });
-  await importIssue(page, title, slug);
+  await importIssue(page, issue);
   const desk = page.url();
   await expect(page.getByRole("heading", { name: "Ready to go" })).toBeVisible();
   await checkAccessibility();
@@ -124,10 +109,10 @@ test("the author writes, previews and sends an issue, and it arrives whole or cu
   expect(cut.header("Message-ID")).not.toBe(whole.header("Message-ID"));
   expect(cut.html).toContain('lang="en"');
 
-  const stranger = await browser.newContext({ ...(baseURL && { baseURL }) });
-  const feed = async () => (await stranger.request.get("/feed.xml")).text();
-  const publicPage = async () => (await stranger.request.get(`/p/${slug}`)).status();
-  const archive = async () => (await stranger.request.get("/archive")).text();
+  const stranger = await newReader();
+  const feed = async () => (await stranger.get("/feed.xml")).text();
+  const publicPage = async () => (await stranger.get(`/p/${slug}`)).status();
+  const archive = async () => (await stranger.get("/archive")).text();
   await expect.poll(feed).toContain(title);
   expect(await feed()).not.toContain("CANARY-4c1d");
   await expect.poll(archive).toContain(title);
@@ -143,7 +128,6 @@ test("the author writes, previews and sends an issue, and it arrives whole or cu
   await expect(page.getByText("It is back in the archive.")).toBeVisible();
   await expect.poll(publicPage).toBe(200);
   expect((await mailbox.list({ to: "reader@example.com", subject: title })).length).toBe(1);
-  await stranger.close();
 });
 
 test("a moment is chosen, refused in plain words, taken back, and nothing typed is lost", async ({
@@ -152,9 +136,10 @@ test("a moment is chosen, refused in plain words, taken back, and nothing typed 
   signIn,
   checkAccessibility,
 }) => {
-  const { title, slug } = unique("Moments");
+  const issue = newIssue("Moments");
+  const { title } = issue;
   await signIn(author, { next: "/admin/import" });
-  await importIssue(page, title, slug);
+  await importIssue(page, issue);
   const schedule = page.getByRole("button", { name: /Schedule for/ });
   const field = page.getByLabel(/Date and time in/);
 
@@ -197,10 +182,11 @@ test("drafts are found, paged by state and deleted after a question; keys lead t
   signIn,
   checkAccessibility,
 }) => {
-  const { title, slug } = unique("To be deleted");
+  const issue = newIssue("To be deleted");
+  const { title, slug } = issue;
   await signIn(author, { next: "/admin" });
   await checkAccessibility();
-  await importIssue(page, title, slug);
+  await importIssue(page, issue);
   await page.goto("/admin/issues?shelf=drafts");
   await page.getByLabel("Search titles and addresses").fill(slug);
   await page.getByRole("button", { name: "Search" }).click();

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from "@playwright/test";
+import type { APIRequestContext, Page } from "@playwright/test";
 import { askEverything, questions } from "./leak/ask-everything";
 import { canariesIn, draftWithCanaries, issuesWithCanaries } from "./leak/canaries";
 import { expect, newAddress, test } from "./setup/fixtures";
@@ -8,31 +8,36 @@ import { renewFeed, startTrial, subscribe } from "./setup/readers";
 
 interface Person {
   email: string;
-  context: BrowserContext;
-  page: Page;
+  request: APIRequestContext;
 }
 
 test("not one word from behind a wall reaches anybody but members, in whatever form it is asked for", async ({
   page,
-  browser,
   running: { site },
+  newReader,
   mailbox,
   stripe,
   author,
   signIn,
 }) => {
   test.setTimeout(900_000);
-  const people = await openBrowsers(browser, site);
-  const { stranger, subscriber, lapsed, member } = people;
-  for (const { page: own, email } of [subscriber, lapsed, member]) await subscribe(own, mailbox, email);
-  for (const { page: own } of [lapsed, member]) await startTrial(own, stripe);
+  const person = async (name: string): Promise<Person> => ({
+    email: newAddress(name),
+    request: await newReader(),
+  });
+  const stranger = await person("stranger");
+  const subscriber = await person("subscriber");
+  const lapsed = await person("lapsed");
+  const member = await person("member");
+  for (const { request, email } of [subscriber, lapsed, member]) await subscribe(request, mailbox, email);
+  for (const { request } of [lapsed, member]) await startTrial(request, stripe);
   await stripe.cancelAtOnce(lapsed.email);
   await mailbox.waitForMail({ to: lapsed.email, subject: "has ended" });
   const feeds = {
-    subscriber: await renewFeed(subscriber.page),
-    lapsed: await renewFeed(lapsed.page),
-    revoked: await renewFeed(member.page),
-    member: await renewFeed(member.page),
+    subscriber: await renewFeed(subscriber.request),
+    lapsed: await renewFeed(lapsed.request),
+    revoked: await renewFeed(member.request),
+    member: await renewFeed(member.request),
   };
 
   await signIn(author, { next: "/admin" });
@@ -58,7 +63,7 @@ test("not one word from behind a wall reaches anybody but members, in whatever f
   expect(hidden.length).toBeGreaterThan(20);
   for (const { slug, text } of issues) {
     for (const headers of [{}, { RSC: "1" }]) {
-      const answer = await member.page.request.get(`/p/${slug}`, { headers });
+      const answer = await member.request.get(`/p/${slug}`, { headers });
       expect(canariesIn(await answer.text()), slug).toEqual(canariesIn(text));
     }
   }
@@ -77,15 +82,15 @@ test("not one word from behind a wall reaches anybody but members, in whatever f
     ],
   });
   let answers = 0;
-  for (const [name, { context }] of Object.entries({ stranger, subscriber, lapsed })) {
-    const asked = await askEverything(context, site, list);
+  for (const [name, { request }] of Object.entries({ stranger, subscriber, lapsed })) {
+    const asked = await askEverything(request, site, list);
     expect(asked.leaks, name).toEqual([]);
     answers += asked.answers;
   }
   expect(answers).toBeGreaterThan(1_500);
 
   // A feed belongs to the person whose address it is, whoever else is signed in where it is opened.
-  const elsewhere = await member.page.request.get(feeds.subscriber);
+  const elsewhere = await member.request.get(feeds.subscriber);
   expect(elsewhere.status()).toBe(200);
   expect(canariesIn(await elsewhere.text())).toEqual([]);
   expect((await fetch(feeds.revoked)).status).toBe(404);
@@ -103,24 +108,10 @@ test("not one word from behind a wall reaches anybody but members, in whatever f
   }
 
   const newcomer = newAddress("newcomer");
-  await subscribe(stranger.page, mailbox, newcomer);
+  await subscribe(stranger.request, mailbox, newcomer);
   const welcome = await mailbox.waitForMail({ to: newcomer, subject: "Welcome" });
   expect(await canariesOf(welcome)).toEqual([]);
-  for (const { context } of Object.values(people)) await context.close();
 });
-
-async function openBrowsers(browser: Browser, site: string) {
-  const open = async (name: string): Promise<Person> => {
-    const context = await browser.newContext({ baseURL: site });
-    return { email: newAddress(name), context, page: await context.newPage() };
-  };
-  return {
-    stranger: await open("stranger"),
-    subscriber: await open("subscriber"),
-    lapsed: await open("lapsed"),
-    member: await open("member"),
-  };
-}
 
 /** The address of a picture that the sample publication has. */
 async function pictureOf(page: Page): Promise<string> {

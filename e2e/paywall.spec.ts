@@ -57,7 +57,7 @@ test("a subscriber is offered the trial, reads on while a cancelled one lasts, a
   checkAccessibility,
 }) => {
   const email = newAddress("lapsing");
-  await subscribe(page, mailbox, email);
+  await subscribe(page.request, mailbox, email);
   await page.goto(ISSUE);
   const wall = page.getByRole("region", { name: TRIAL });
   await expect(wall).toBeVisible();
@@ -65,7 +65,7 @@ test("a subscriber is offered the trial, reads on while a cancelled one lasts, a
   const free = await articleOf(page);
   await checkAccessibility();
 
-  await startTrial(page, stripe);
+  await startTrial(page.request, stripe);
   await page.goto(ISSUE);
   await expect(page.locator(".paywall")).toHaveCount(0);
   const whole = await articleOf(page);

@@ -6,11 +6,12 @@ test("a subscriber leaves by the link of a mail and its button, without JavaScri
   page,
   browser,
   running: { site },
+  newReader,
   mailbox,
   checkAccessibility,
 }) => {
   const email = newAddress();
-  await subscribe(page, mailbox, email);
+  await subscribe(await newReader(), mailbox, email);
   const link = (await mailbox.waitForMail({ to: email, subject: "Welcome" })).link("/unsubscribe");
   const plain = await browser.newContext({ javaScriptEnabled: false, baseURL: site });
   for (const window of [page, await plain.newPage()]) {
@@ -43,19 +44,15 @@ test("a link that nobody was mailed does nothing and shows the way on", async ({
 
 test("who left by the mail program's own button gets no issue any more; who took it back does", async ({
   page,
-  browser,
   running: { site },
+  newReader,
   mailbox,
   author,
   signIn,
 }) => {
   test.setTimeout(600_000);
   const [back, gone] = [newAddress("back"), newAddress("gone")];
-  for (const email of [back, gone]) {
-    const context = await browser.newContext({ baseURL: site });
-    await subscribe(await context.newPage(), mailbox, email);
-    await context.close();
-  }
+  for (const email of [back, gone]) await subscribe(await newReader(), mailbox, email);
   await signIn(author, { next: "/admin" });
   const send = async (name: string) => {
     const mark = crypto.randomUUID().slice(0, 8);

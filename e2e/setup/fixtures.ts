@@ -1,4 +1,4 @@
-import { test as base, expect, type Page } from "@playwright/test";
+import { type APIRequestContext, test as base, expect, type Page } from "@playwright/test";
 import { breachesOn } from "./accessibility";
 import { addresses, type JourneyAddresses } from "./addresses";
 import { continueAsAuthor } from "./author-session";
@@ -12,8 +12,10 @@ interface Fixtures {
   stripe: StripeSandbox;
   /** The address that may sign in to the desk. */
   author: string;
+  /** A browser without a window, for a person whom the journey only needs to be there. */
+  newReader: () => Promise<APIRequestContext>;
   /** Through the real pages and the real mail; as the author in the one session that all journeys share. */
-  signIn: (email: string, options?: { page?: Page; next?: string }) => Promise<void>;
+  signIn: (email: string, options?: { next?: string }) => Promise<void>;
   /** Fails on any breach of WCAG 2.2 A and AA that axe can see on the page as it is now. */
   checkAccessibility: (page?: Page) => Promise<void>;
   /** Console and page errors that a journey expects, so that they do not fail it. */
@@ -34,11 +36,20 @@ export const test = base.extend<Fixtures>({
   stripe: async ({ running }, use) => use(new StripeSandbox(running.stripe, running.stripeKey)),
   author: async ({ running }, use) => use(running.author),
   signIn: async ({ page, mailbox, author }, use) => {
-    await use((email, options = {}) =>
-      email === author
-        ? continueAsAuthor(options.page ?? page, options.next)
-        : signInAs(options.page ?? page, mailbox, email, options.next),
-    );
+    await use(async (email, { next = email === author ? "/admin" : "/account" } = {}) => {
+      if (email === author) await continueAsAuthor(page);
+      else await signInAs(page.request, mailbox, email);
+      await page.goto(next);
+    });
+  },
+  newReader: async ({ playwright, running }, use) => {
+    const readers: APIRequestContext[] = [];
+    await use(async () => {
+      const reader = await playwright.request.newContext({ baseURL: running.site });
+      readers.push(reader);
+      return reader;
+    });
+    for (const reader of readers) await reader.dispose();
   },
   checkAccessibility: async ({ page }, use) => {
     await use(async (other = page) => {
