@@ -36,16 +36,15 @@ const MANNERS: Record<string, string>[] = [
 
 const PLAIN: Record<string, string>[] = [{}, { RSC: "1" }, { RSC: "1", "Next-Router-Prefetch": "1" }];
 
-function addressesOf(slug: string): string[] {
-  return [
-    `/p/${slug}`,
-    `/p/${slug}?nxtPslug=${slug}`,
-    `/stranger/p/${slug}`,
-    ...[".rsc", ".txt", ".md", ".json", "/card.png"].map((end) => `/p/${slug}${end}`),
-    `/_next/data/build/p/${slug}.json`,
-    `/join?issue=${slug}`,
-  ];
-}
+/** Where the issue itself is drawn. */
+const pagesOf = (slug: string) => [`/p/${slug}`, `/p/${slug}?nxtPslug=${slug}`, `/stranger/p/${slug}`];
+
+/** Where some other form of it might be, or what speaks of it. */
+const besideIt = (slug: string) => [
+  ...[".rsc", ".txt", ".md", ".json", "/card.png"].map((end) => `/p/${slug}${end}`),
+  `/_next/data/build/p/${slug}.json`,
+  `/join?issue=${slug}`,
+];
 
 const SHARED = [
   "/",
@@ -64,16 +63,17 @@ const SHARED = [
   "/admin/issues",
 ];
 
-/** Every question that is asked: each issue in every manner, the rest as a browser and as the framework's client. */
+/** Every question that is asked: each issue's page in every manner, the rest as a browser and as the framework's client. */
 export function questions(known: { slugs: string[]; words: string[]; more: string[] }): Question[] {
   const of = (paths: string[], manners: Record<string, string>[], method: Question["method"] = "GET") =>
     paths.flatMap((path) => manners.map((headers): Question => ({ path, method, headers })));
-  const issues = known.slugs.flatMap(addressesOf);
+  const pages = known.slugs.flatMap(pagesOf);
+  const beside = known.slugs.flatMap(besideIt);
   const searches = known.words.map((word) => `/archive?q=${word}`);
   return [
-    ...of(issues, MANNERS),
-    ...of(issues, [{}, { RSC: "1" }, { Range: "bytes=0-1000000" }], "HEAD"),
-    ...of([...SHARED, ...known.more], PLAIN),
+    ...of(pages, MANNERS),
+    ...of([...beside, ...SHARED, ...known.more], PLAIN),
+    ...of([...pages, ...beside], [{}, { RSC: "1" }, { Range: "bytes=0-1000000" }], "HEAD"),
     ...of(SHARED, [{}], "HEAD"),
     ...of(searches, [{}]),
   ];
