@@ -4,6 +4,7 @@ import { createMailer, type Mailer } from "@/lib/mail/mailer";
 import type { NoticeContent } from "@/lib/mail/notice-kinds";
 import { enqueueNotice } from "@/lib/mail/notices";
 import { type Fault, startTestServer, type TestServer } from "@/lib/mail/smtp.fixture";
+import { oneClickUrl } from "@/lib/subscribers/unsubscribe";
 import { createPublication, createPublishedIssue, createSubscriber } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
 import { sendDueNotices } from "./send-notices";
@@ -96,7 +97,12 @@ test.each(every)(
     const text = (mail.text ?? "").replace(/\s+/g, " ");
     expect(mail.subject).toBe(subject);
     expect(mail.headers.get("auto-submitted")).toBe("auto-generated");
-    expect(mail.headers.has("list")).toBe(false);
+    const listHeaders = String(taken?.source ?? "").match(/^List-.*$/gm) ?? [];
+    const oneClick = [
+      `List-Unsubscribe: <${oneClickUrl(subscriber.id, { publicUrl: URL })}>`,
+      "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+    ];
+    expect(listHeaders.map((line) => line.trim())).toEqual(content.kind === "welcome" ? oneClick : []);
     expect(html).toMatch(/<html lang="en"/);
     for (const part of [html.replace(/\s+/g, " "), text]) {
       for (const word of [...words, "1 Fixture Lane, Testville", "You get this"])

@@ -94,16 +94,13 @@ async function compose(
     messageId: notice.messageId,
     date: notice.createdAt,
   };
-  const subscriberId = notice.subscriberId;
+  const leave = notice.subscriberId
+    ? { oneClickUrl: oneClickUrl(notice.subscriberId, { publicUrl: PUBLIC_URL }) }
+    : null;
   const headers =
-    content.kind === "test-issue" && subscriberId
-      ? issueHeaders({
-          ...head,
-          publicationName: publication.name,
-          publicUrl: PUBLIC_URL,
-          oneClickUrl: oneClickUrl(subscriberId, { publicUrl: PUBLIC_URL }),
-        })
-      : noticeHeaders(head);
+    content.kind === "test-issue" && leave
+      ? issueHeaders({ ...head, ...leave, publicationName: publication.name, publicUrl: PUBLIC_URL })
+      : noticeHeaders({ ...head, ...(content.kind === "welcome" && leave) });
   return writeMessage(headers, prepareBody({ ...mail, seed: notice.id }), null);
 }
 

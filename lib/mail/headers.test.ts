@@ -36,9 +36,19 @@ test("a list without a domain of its own is named after the sender's", () => {
 });
 
 test("a notice asks machines not to answer and names no list", () => {
-  const headers = Object.fromEntries(noticeHeaders(base));
+  const { oneClickUrl: _none, ...notice } = base;
+  const headers = Object.fromEntries(noticeHeaders(notice));
   expect(headers["Auto-Submitted"]).toBe("auto-generated");
   expect(Object.keys(headers).some((name) => name.startsWith("List-"))).toBe(false);
+});
+
+test("a notice that begins a subscription can be left by one click, and is no list's for that", () => {
+  const headers = Object.fromEntries(noticeHeaders(base));
+  expect(headers).toMatchObject({
+    "List-Unsubscribe": `<${base.oneClickUrl}>`,
+    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+  });
+  expect(Object.keys(headers)).not.toContain("List-Id");
 });
 
 test("a Message-ID is the same each time and differs by issue, reader and installation", () => {

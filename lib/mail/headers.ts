@@ -61,18 +61,33 @@ export function issueHeaders(mail: IssueHeaders): HeaderField[] {
   return [
     ...commonHeaders(mail),
     ["List-Id", `${phrase(mail.publicationName)} <weekly.${listHost}>`],
-    ["List-Unsubscribe", `<${mail.oneClickUrl}>`],
-    ["List-Unsubscribe-Post", "List-Unsubscribe=One-Click"],
+    ...oneClickHeaders(mail.oneClickUrl),
     ["List-Archive", `<${mail.publicUrl}/archive>`],
     ["Precedence", "bulk"],
   ];
 }
 
-export type NoticeHeaders = Pick<IssueHeaders, "sender" | "to" | "subject" | "messageId" | "date">;
+/** RFC 8058: a mail program's own button takes the reader off the list. */
+function oneClickHeaders(oneClickUrl: string): HeaderField[] {
+  return [
+    ["List-Unsubscribe", `<${oneClickUrl}>`],
+    ["List-Unsubscribe-Post", "List-Unsubscribe=One-Click"],
+  ];
+}
+
+export type NoticeHeaders = Pick<IssueHeaders, "sender" | "to" | "subject" | "messageId" | "date"> & {
+  /** Of a notice that begins a subscription; the others answer what somebody did, and there is nothing to leave. */
+  oneClickUrl?: string;
+};
 
 /** `Auto-Submitted` (RFC 3834) asks other machines not to answer. */
 export function noticeHeaders(mail: NoticeHeaders): HeaderField[] {
-  return [...commonHeaders(mail), ["Auto-Submitted", "auto-generated"], ["X-Auto-Response-Suppress", "All"]];
+  return [
+    ...commonHeaders(mail),
+    ...(mail.oneClickUrl === undefined ? [] : oneClickHeaders(mail.oneClickUrl)),
+    ["Auto-Submitted", "auto-generated"],
+    ["X-Auto-Response-Suppress", "All"],
+  ];
 }
 
 function commonHeaders({ sender, to, subject, messageId, date }: NoticeHeaders): HeaderField[] {
