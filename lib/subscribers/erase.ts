@@ -44,7 +44,7 @@ export async function eraseSubscriber(
   await db.$transaction(async (tx) => {
     const current = await tx.subscriber.findUnique({ where: { id: subscriberId } });
     if (!current) return;
-    await skipOpenDeliveries(tx, subscriberId, "erased");
+    await skipOpenDeliveries(tx, [subscriberId], "erased");
     await tx.signInRequest.deleteMany({ where: { subscriberId } });
     if (current.status === "UNSUBSCRIBED" || current.status === "SUPPRESSED") {
       const reason =

@@ -41,17 +41,21 @@ export async function saveBatch(db: Database, rows: ListRow[], options: BatchOpt
         rows.filter((row) => !byEmail.has(row.email)),
         options,
       );
+      const confirming: string[] = [];
+      const leaving: string[] = [];
       for (const row of rows) {
         const subscriber = byEmail.get(row.email);
         if (!subscriber) continue;
         if (subscriber.status === "SUPPRESSED") counts.suppressed += 1;
         const wanted = targetStatus(row, options);
         if (subscriber.status === "PENDING" && wanted === "CONFIRMED") {
-          counts.confirmed += await confirmKnown(tx, subscriber.id, options);
+          confirming.push(subscriber.id);
         } else if (leaves(subscriber, wanted)) {
-          counts.left += await leaveKnown(tx, subscriber.id, options.now);
+          leaving.push(subscriber.id);
         } else counts.unchanged += 1;
       }
+      counts.confirmed = await confirmKnown(tx, confirming, options);
+      counts.left = await leaveKnown(tx, leaving, options.now);
       return counts;
     },
     { timeout: 60_000, maxWait: 10_000 },
@@ -143,9 +147,10 @@ async function insertSubscribers(tx: Transaction, rows: NewRow[], now: Date): Pr
     ON CONFLICT ("email") DO NOTHING`;
 }
 
-async function confirmKnown(tx: Transaction, id: string, options: BatchOptions): Promise<number> {
+async function confirmKnown(tx: Transaction, ids: string[], options: BatchOptions): Promise<number> {
+  if (ids.length === 0) return 0;
   const { count } = await tx.subscriber.updateMany({
-    where: { id, status: "PENDING" },
+    where: { id: { in: ids }, status: "PENDING" },
     data: {
       status: "CONFIRMED",
       confirmedAt: options.now,
@@ -156,11 +161,17 @@ async function confirmKnown(tx: Transaction, id: string, options: BatchOptions):
   return count;
 }
 
-async function leaveKnown(tx: Transaction, id: string, now: Date): Promise<number> {
-  const { count } = await tx.subscriber.updateMany({
-    where: { id, status: { in: ["CONFIRMED", "PENDING"] } },
+async function leaveKnown(tx: Transaction, ids: string[], now: Date): Promise<number> {
+  if (ids.length === 0) return 0;
+  const left = await tx.subscriber.updateManyAndReturn({
+    where: { id: { in: ids }, status: { in: ["CONFIRMED", "PENDING"] } },
     data: { status: "UNSUBSCRIBED", unsubscribedAt: now },
+    select: { id: true },
   });
-  if (count > 0) await skipOpenDeliveries(tx, id, "unsubscribed by an imported list");
-  return count;
+  await skipOpenDeliveries(
+    tx,
+    left.map(({ id }) => id),
+    "unsubscribed by an imported list",
+  );
+  return left.length;
 }

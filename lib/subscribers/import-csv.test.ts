@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { DomainError } from "@/lib/errors";
 import { keyedHash } from "@/lib/tokens";
-import { createSubscriber } from "@/prisma/factories";
+import { createPublishedIssue, createSubscriber } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
 import { exportSubscribers } from "./export-csv";
 import { importSubscribers } from "./import-csv";
@@ -100,6 +100,40 @@ describe("a list", () => {
     expect(await statuses()).toEqual({
       "imported@example.com": "UNSUBSCRIBED",
       "own@example.com": "CONFIRMED",
+    });
+  });
+
+  it("takes a thousand out, and confirms a thousand, in a few statements, and mails nobody who left", async () => {
+    const { db } = database;
+    const emails = Array.from({ length: 1_000 }, (_, index) => `reader${index}@example.com`);
+    await bring(["email", ...emails].join("\n"));
+    const issue = await createPublishedIssue(db);
+    const somebody = await db.subscriber.findFirstOrThrow();
+    await db.delivery.create({
+      data: { issueId: issue.id, subscriberId: somebody.id, state: "QUEUED", messageId: "1" },
+    });
+    let operations = 0;
+    const counted = db.$extends({
+      query: {
+        $allOperations({ args, query }) {
+          operations += 1;
+          return query(args);
+        },
+      },
+    }) as unknown as typeof db;
+    const waiting = emails.map((email) => `waiting.${email}`);
+    await bring(["email", ...waiting].join("\n"), { confirmed: false });
+    const file = [
+      "email,status",
+      ...emails.map((email) => `${email},unsubscribed`),
+      ...waiting.map((email) => `${email},subscribed`),
+    ];
+    const report = await importSubscribers(counted, Readable.from([Buffer.from(file.join("\n"))]), TRUSTED);
+    expect(report).toMatchObject({ left: 1_000, confirmed: 1_000, unchanged: 0 });
+    expect(operations).toBeLessThan(20);
+    expect(await db.delivery.findFirst()).toMatchObject({
+      state: "SKIPPED",
+      reply: "unsubscribed by an imported list",
     });
   });
 

@@ -29,7 +29,7 @@ export async function suppress(
         where: { id: subscriber.id, status: { not: "SUPPRESSED" } },
         data: { status: "SUPPRESSED", suppressedAt: options.now, suppressedReason: reason },
       });
-      await skipOpenDeliveries(tx, subscriber.id, `suppressed: ${reason}`);
+      await skipOpenDeliveries(tx, [subscriber.id], `suppressed: ${reason}`);
       log.info(
         { event: "subscribers.suppressed", subscriberId: subscriber.id, reason },
         "An address is closed.",

@@ -67,7 +67,7 @@ export async function unsubscribe(
       data: { status: "UNSUBSCRIBED", unsubscribedAt: options.now },
     });
     if (count === 0) return (await tx.subscriber.count({ where: { id: subscriberId } })) > 0;
-    await skipOpenDeliveries(tx, subscriberId, skipReason(options.now));
+    await skipOpenDeliveries(tx, [subscriberId], skipReason(options.now));
     log.info({ event: "subscribers.unsubscribed", subscriberId }, "A subscriber left.");
     return true;
   });
@@ -81,11 +81,11 @@ export function skipReason(unsubscribedAt: Date): string {
 /** Also for suppressing and erasing: whoever must not be mailed leaves no mail in the queue. */
 export async function skipOpenDeliveries(
   tx: Transaction,
-  subscriberId: string,
+  subscriberIds: string[],
   reason: string,
 ): Promise<void> {
   await tx.delivery.updateMany({
-    where: { subscriberId, state: { in: ["QUEUED", "DEFERRED"] } },
+    where: { subscriberId: { in: subscriberIds }, state: { in: ["QUEUED", "DEFERRED"] } },
     data: { state: "SKIPPED", reply: reason, leaseUntil: null },
   });
 }
