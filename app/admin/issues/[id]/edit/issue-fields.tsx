@@ -25,7 +25,11 @@ export function IssueFields({
     <section className="desk-panel" aria-labelledby="issue-fields-title">
       <h2 id="issue-fields-title">Address and mail</h2>
       <div className="grid gap-4">
-        <FieldRow id="audience" label="Open to">
+        <FieldRow
+          id="audience"
+          label="Open to"
+          hint={values.audience === "MEMBERS" && "Everybody else reads to the paywall."}
+        >
           {(control) => (
             <select
               {...control}
@@ -35,7 +39,7 @@ export function IssueFields({
               }
             >
               <option value="EVERYONE">everyone</option>
-              <option value="MEMBERS">members (others read to the paywall)</option>
+              <option value="MEMBERS">members</option>
             </select>
           )}
         </FieldRow>
