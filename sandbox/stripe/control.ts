@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
+import { chaosShape } from "./chaos";
+import { faultShape } from "./faults";
 import { HttpRefusal, readBody, requireOwnOrigin, sendJson } from "./http";
 import type { Running } from "./running";
 import { clearState, listTables } from "./state";
@@ -19,7 +21,21 @@ export async function serveControl(
 ): Promise<void> {
   const call = `${request.method} ${path}`;
   if (call === "GET /_sandbox/state") return sendJson(response, describeState(running));
-  if (request.method === "POST") requireOwnOrigin(request);
+  if (call === "GET /_sandbox/faults") return sendJson(response, running.sandbox.faults.list());
+  if (call === "GET /_sandbox/chaos") return sendJson(response, running.chaos.settings);
+  if (request.method !== "GET") requireOwnOrigin(request);
+  if (call === "POST /_sandbox/faults") {
+    running.sandbox.faults.add(readWanted(faultShape, await readBody(request)));
+    return sendJson(response, running.sandbox.faults.list());
+  }
+  if (call === "DELETE /_sandbox/faults") {
+    running.sandbox.faults.clear();
+    return sendJson(response, []);
+  }
+  if (call === "POST /_sandbox/chaos") {
+    running.chaos.set(readWanted(chaosShape, await readBody(request)));
+    return sendJson(response, running.chaos.settings);
+  }
   if (call === "POST /_sandbox/clock/advance") {
     await moveClock(running, await readBody(request));
     return sendJson(response, describeClock(running));
@@ -45,6 +61,12 @@ async function moveClock({ timeline }: Running, body: string): Promise<void> {
   }
 }
 
+function readWanted<S extends z.ZodType>(shape: S, body: string): z.output<S> {
+  const wanted = shape.safeParse(parseJson(body));
+  if (wanted.success) return wanted.data;
+  throw new HttpRefusal(400, z.prettifyError(wanted.error));
+}
+
 function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -53,9 +75,11 @@ function parseJson(body: string): unknown {
   }
 }
 
-/** Forgets everything but the time. */
-export function reset({ sandbox, webhooks, storage }: Running): void {
+/** Forgets everything but the time; faults and chaos come to rest. */
+export function reset({ sandbox, webhooks, chaos, storage }: Running): void {
   webhooks.forget();
+  sandbox.faults.clear();
+  chaos.set(chaosShape.parse({}));
   clearState(sandbox.state);
   storage.changed();
 }

@@ -1,3 +1,4 @@
+import type { Turn } from "./chaos";
 import type {
   Charge,
   CheckoutSession,
@@ -47,11 +48,24 @@ export interface SubscriptionProgress {
   trialReminderSent: boolean;
 }
 
+export interface Attempt {
+  /** Real time in milliseconds. */
+  at: number;
+  httpStatus: number | null;
+  error: string | null;
+  tookMs: number;
+}
+
 export interface Delivery {
   event: string;
   url: string;
-  status: "pending" | "delivered" | "failed";
+  /** Lost on the way: the chaos switch dropped it. */
+  status: "pending" | "delivered" | "failed" | "lost";
   tries: number;
+  /** The newest, oldest first; a sandbox of an older version did not write them down. */
+  attempts?: Attempt[];
+  /** The wrong turns that the chaos switch made it take. */
+  turns?: Turn[];
   /** The last answer's status, or null when there was no answer. */
   httpStatus: number | null;
   error: string | null;

@@ -9,7 +9,7 @@ interface Order {
   amount: number;
   currency: string;
   description: string;
-  /** Whether the card's holder is there to authenticate, and has. */
+  /** Whether the card's holder is there, and has authenticated where the card asks for it. */
   holderPresent: boolean;
 }
 
@@ -83,11 +83,17 @@ export function chargeCard(sandbox: Sandbox, intent: PaymentIntent, order: Order
   return failure;
 }
 
-function refusalOf({ state }: Sandbox, method: PaymentMethod, holderPresent: boolean): CardFailure | null {
+function refusalOf(
+  { state, faults }: Sandbox,
+  method: PaymentMethod,
+  holderPresent: boolean,
+): CardFailure | null {
   const card = findTestCard(state.cardNumbers.get(method.id) ?? "");
   if (card === null) return noCard;
-  const passes = card.charging === "succeeds" || (card.charging === "asks" && holderPresent);
-  return passes ? null : card.failure;
+  const withHolder = card.charging === "asks" || card.charging === "stops";
+  const passes =
+    card.charging === "succeeds" || card.charging === "disputed" || (withHolder && holderPresent);
+  return passes ? faults.refuseCard() : card.failure;
 }
 
 function recordCharge(

@@ -39,7 +39,7 @@ export function payCheckout(sandbox: Sandbox, session: CheckoutSession, payer: P
     refuse(sandbox, session, card.failure);
     return { step: "refused", failure: card.failure };
   }
-  return finish(sandbox, session, order, payer.email, { card, entry: payer.card }, false);
+  return finish(sandbox, session, order, payer.email, { card, entry: payer.card }, true);
 }
 
 /** Goes on after the card's holder authenticated, or did not. Null when no card is waiting. */
