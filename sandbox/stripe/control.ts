@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
+import { closeDispute, openDispute } from "./billing/disputes";
 import { chaosShape } from "./chaos";
 import { faultShape } from "./faults";
 import { HttpRefusal, readBody, requireOwnOrigin, sendJson } from "./http";
+import { requireRow } from "./resources/find";
 import type { Running } from "./running";
 import { clearState, listTables } from "./state";
 import { ClockRefusal } from "./timeline";
@@ -11,6 +13,9 @@ const advance = z.union([
   z.strictObject({ seconds: z.number().int().min(0) }),
   z.strictObject({ to: z.iso.datetime({ offset: true }) }),
 ]);
+
+const disputed = z.strictObject({ charge: z.string(), reason: z.string().max(100).optional() });
+const decided = z.strictObject({ dispute: z.string(), outcome: z.enum(["won", "lost"]) });
 
 /** The JSON beside the dashboard, under `/_sandbox/`. */
 export async function serveControl(
@@ -36,6 +41,17 @@ export async function serveControl(
     running.chaos.set(readWanted(chaosShape, await readBody(request)));
     return sendJson(response, running.chaos.settings);
   }
+  if (call === "POST /_sandbox/disputes") {
+    const { charge, reason } = readWanted(disputed, await readBody(request));
+    const { sandbox } = running;
+    return actAndShow(running, response, () =>
+      openDispute(sandbox, requireRow(sandbox.state.charges, "charge", charge), reason),
+    );
+  }
+  if (call === "POST /_sandbox/disputes/close") {
+    const { dispute, outcome } = readWanted(decided, await readBody(request));
+    return actAndShow(running, response, () => closeDispute(running.sandbox, dispute, outcome));
+  }
   if (call === "POST /_sandbox/clock/advance") {
     await moveClock(running, await readBody(request));
     return sendJson(response, describeClock(running));
@@ -59,6 +75,13 @@ async function moveClock({ timeline }: Running, body: string): Promise<void> {
   } catch (error) {
     throw error instanceof ClockRefusal ? new HttpRefusal(400, error.message) : error;
   }
+}
+
+async function actAndShow(running: Running, response: ServerResponse, act: () => object): Promise<void> {
+  const record = act();
+  running.storage.changed();
+  await running.webhooks.settled();
+  sendJson(response, record);
 }
 
 function readWanted<S extends z.ZodType>(shape: S, body: string): z.output<S> {
