@@ -26,11 +26,12 @@ describe("what is sold", () => {
       id: _id,
       updatedAt: _at,
       stripePriceId: _price,
+      version,
       ...settings
     } = await database.db.publication.findUniqueOrThrow({ where: { id: 1 } });
-    await updatePublication(database.db, { ...settings, priceCents: 500 });
+    await updatePublication(database.db, { ...settings, priceCents: 500 }, { version });
     await pay(await shop.checkout(second.id));
-    await updatePublication(database.db, settings);
+    await updatePublication(database.db, settings, { version: version + 1 });
     await pay(await shop.checkout(third.id));
     await shop.hear();
     const rows = await Promise.all([first, second, third].map(({ id }) => shop.membership(id)));
