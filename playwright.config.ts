@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { chromiumFlags, findChromium } from "./e2e/setup/chromium";
+import { chromiumFlags, findChromium } from "./cli/launch/chromium";
 
 /** Stripe's clock is one for all, so journeys whose dates matter run one after the other. */
 const TIMED = /(member|paywall)\.spec\.ts$/;

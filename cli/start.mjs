@@ -5,7 +5,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Interrupted, install } from "./install.mjs";
 import { whatIsMissing } from "./installed.mjs";
 
 const OLDEST_NODE = 20;
@@ -32,6 +31,8 @@ function checkNodeVersion() {
 async function installBecause(reason) {
   process.stderr.write(`Installing packages (${reason}); this takes a minute or a few…\n`);
   const began = Date.now();
+  // Not before the Node version was looked at: an old one cannot even load it.
+  const { InstallFailure, Interrupted, install } = await import("./install.mjs");
   try {
     await install(project);
   } catch (error) {
@@ -39,10 +40,8 @@ async function installBecause(reason) {
       process.stderr.write("Stopped. The next start installs again.\n");
       process.exit(130);
     }
-    giveUp(
-      `The packages could not be installed: ${error.message}.\n` +
-        "Check that the package registry can be reached (`npm ping`) and that this folder can be written, then try again.",
-    );
+    if (!(error instanceof InstallFailure) && !error.code) throw error;
+    giveUp(`The packages could not be installed: ${error.message}`);
   }
   process.stderr.write(`Installed packages (${((Date.now() - began) / 1000).toFixed(1)} s)\n`);
 }
@@ -92,10 +91,12 @@ function handOver() {
     process.on(signal, () => {
       if (Date.now() - lastSignal < SAME_SIGNAL_MS) return;
       lastSignal = Date.now();
+      // npm may end before the command does, which is no second signal.
+      clearInterval(watch);
       child.kill(signal);
     });
   }
-  watchNpm(child);
+  const watch = watchNpm(child);
   child.once("error", (error) => giveUp(`The project's own Node does not start: ${error.message}`));
   child.once("exit", (code, signal) => {
     if (signal)
@@ -113,11 +114,16 @@ function handOver() {
 function watchNpm(child) {
   if (!process.env.npm_lifecycle_event) return;
   const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) child.kill("SIGTERM");
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    child.kill("SIGTERM");
   }, 1000).unref();
+  return watch;
 }
 
+// A closed terminal must not keep what runs from being stopped in order.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 checkNodeVersion();
 await preparePackages();
 handOver();

@@ -26,6 +26,11 @@ const commaSeparated = z.string().transform((value) =>
     .filter(Boolean),
 );
 
+const wholeNumber = (min: number, max: number) => {
+  const message = `write a whole number from ${min} to ${max}`;
+  return z.coerce.number(message).int(message).min(min, message).max(max, message);
+};
+
 const schema = z.object({
   DATABASE_URL: url(["postgres:", "postgresql:"], "postgres://user:password@localhost:5432/masthead"),
   PUBLIC_URL: httpUrl("https://newsletter.example.com"),
@@ -38,14 +43,16 @@ const schema = z.object({
     z.array(z.string().regex(/^whsec_\w{4,}/, "write the endpoint's signing secret: whsec_…")).min(1),
   ),
   STRIPE_API_BASE: httpUrl("http://127.0.0.1:12111").optional(),
-  AUTHOR_EMAIL: z.email("write the author's address").toLowerCase().optional(),
+  AUTHOR_EMAIL: z.email("write the author's address, such as author@example.com").toLowerCase().optional(),
   MEDIA_FOLDER: z.string().min(1).default(".data/media"),
   /** Where workers write down what they hand over, for the time after a crash. On a disk of their machine. */
   JOURNAL_FOLDER: z.string().min(1).default(".data/journal"),
   /** Proxies between the reader and this process that add to X-Forwarded-For. */
-  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
-  SMTP_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(5),
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  TRUSTED_PROXIES: wholeNumber(0, 5).default(0),
+  SMTP_CONNECTIONS: wholeNumber(1, 100).default(5),
+  LOG_LEVEL: z
+    .enum(["debug", "info", "warn", "error", "silent"], "write debug, info, warn, error or silent")
+    .default("info"),
 });
 
 export type Env = z.infer<typeof schema>;
@@ -59,9 +66,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     const name = String(issue.path[0]);
     return filled[name] === undefined ? `${name} is not set: ${hint(name)}` : `${name}: ${issue.message}`;
   });
-  throw new Error(
-    `The environment is not complete.\n  ${[...new Set(lines)].join("\n  ")}\nSee .env.example.`,
-  );
+  throw new Error(`The environment is not right.\n  ${[...new Set(lines)].join("\n  ")}\nSee .env.example.`);
 }
 
 function hint(name: string): string {
@@ -70,8 +75,8 @@ function hint(name: string): string {
     PUBLIC_URL: "write the address readers use, as in https://newsletter.example.com",
     AUTH_SECRET: "write 32 random characters, as `openssl rand -base64 32` makes them",
     SMTP_URL: "name the mail server, as in smtp://user:password@mail.example.com:587",
-    MAIL_FROM: "write the address that mail comes from",
-    STRIPE_SECRET_KEY: "write Stripe's secret key",
+    MAIL_FROM: "write the address that mail comes from, such as weekly@example.com",
+    STRIPE_SECRET_KEY: "write Stripe's secret key, sk_… or rk_…",
     STRIPE_WEBHOOK_SECRET: "write the signing secret of the webhook endpoint, whsec_…",
   };
   return hints[name] ?? "it is needed";

@@ -6,6 +6,7 @@ import { MIGRATIONS_FOLDER, withSchemaEngine } from "./schema-engine";
 
 /** Any number that every Masthead process agrees on: the lock that lets one of them migrate at a time. */
 const MIGRATION_LOCK = 7_266_301;
+const OLDEST_POSTGRES = 14;
 export const NO_FILTERS = { externalTables: [], externalEnums: [] };
 
 export async function readMigrations(): Promise<MigrationList> {
@@ -34,6 +35,14 @@ export async function readMigrations(): Promise<MigrationList> {
   };
 }
 
+/** `server` is what Postgres says of itself in server_version_num: 140005 for 14.5. Throws on one that is too old. */
+export function requireVersion(server: number): void {
+  if (server >= OLDEST_POSTGRES * 10_000) return;
+  throw new Error(
+    `PostgreSQL ${Math.floor(server / 10_000)} is too old; version ${OLDEST_POSTGRES} or later is needed.`,
+  );
+}
+
 /**
  * Brings the database at `url` up to date and returns the names of the migrations that it applied. Safe to run
  * again and by several processes at once: the others wait, then find nothing to do.
@@ -42,6 +51,8 @@ export async function applyMigrations(url: string): Promise<string[]> {
   const lock = new pg.Client({ connectionString: url });
   await lock.connect();
   try {
+    const { rows } = await lock.query("SELECT current_setting('server_version_num')::int AS version");
+    requireVersion(rows[0].version);
     await lock.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
     const migrationsList = await readMigrations();
     return await withSchemaEngine(url, async (engine) => {

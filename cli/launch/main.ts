@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { StartFailure } from "@/sandbox/process/failure";
 import { Ending } from "./ending";
+import { wayOutOf, withoutStack } from "./refusal";
 import { stopRunning } from "./run";
 import { complain, say } from "./say";
 
@@ -81,7 +82,7 @@ async function finish(ending: Ending, code: number): Promise<never> {
   try {
     await ending.end();
   } catch (error) {
-    complain(`Stopping did not go well: ${error instanceof Error ? error.message : String(error)}`);
+    complain(`Stopping did not go well: ${messageOf(error)}`);
     process.exit(code || 1);
   }
   process.exit(code);
@@ -90,9 +91,16 @@ async function finish(ending: Ending, code: number): Promise<never> {
 function explain(error: unknown, verbose: boolean): string {
   if (verbose && error instanceof Error)
     return `${error.stack}${error.cause ? `\ncaused by: ${error.cause}` : ""}`;
-  if (error instanceof StartFailure) return error.message;
-  const reason = error instanceof Error ? error.message : String(error);
+  const wayOut = wayOutOf(error) ?? wayOutOf(messageOf(error));
+  if (error instanceof StartFailure)
+    return withoutStack([error.message, wayOut].filter(Boolean).join("\n\n"));
+  if (wayOut) return wayOut;
+  const reason = messageOf(error);
   return `Something unexpected happened: ${reason}\n\`npm start -- --verbose\` says where.`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 const ending = new Ending();

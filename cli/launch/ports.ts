@@ -33,7 +33,8 @@ export async function choosePorts(
     if (taken.has(wanted)) throw new StartFailure(`${name}: port ${wanted} was given to two services.`);
     if (!(await isFree(wanted))) {
       throw new StartFailure(
-        `Port ${wanted} cannot be had: it is in use${wanted < 1024 ? " or kept for root" : ""}. Set ${name} to another one.`,
+        `Port ${wanted} cannot be had: it is in use${wanted < 1024 ? " or kept for root" : ""}. Set ${name} to another one, or leave\n` +
+          "it unset to get the next free one.",
       );
     }
     ports[name] = wanted;

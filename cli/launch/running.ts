@@ -35,10 +35,15 @@ export async function whoRuns(): Promise<Running | undefined> {
   return (await isRunning(parsed.data)) ? parsed.data : undefined;
 }
 
-/** Claims this folder for one start. Throws StartFailure naming the one that has it. */
-export async function claimFolder(url: string): Promise<void> {
+/** Throws StartFailure naming the start that runs in this folder, if one does. */
+export async function refuseWhenRunning(): Promise<void> {
   const other = await whoRuns();
   if (other) throw alreadyRunning(other);
+}
+
+/** Claims this folder for one start. Throws StartFailure naming the one that has it. */
+export async function claimFolder(url: string): Promise<void> {
+  await refuseWhenRunning();
   await rm(NOTE, { force: true });
   const own = { ...(await identify(process.pid)), url };
   try {

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { parseEnv } from "@/lib/env";
 import { applyMigrations } from "@/prisma/migrate";
 import { type RunningPostgres, startPostgres } from "@/sandbox/postgres/server";
 import { StartFailure } from "@/sandbox/process/failure";
 import type { Variables } from "@/sandbox/process/watched";
 import { killGroup } from "@/sandbox/process/watched";
+import { checkEnvironment } from "./check-environment";
 import { composeEnvironment, type Named, whatIsNamed } from "./compose-environment";
 import { NODE, program, typescript } from "./project";
 import { Restarts } from "./restarts";
@@ -165,19 +165,23 @@ export class Stack {
     void service.ended.then((code) => {
       if (this.#stopping) return;
       if (this.#isReady && restarts.mayRestart(performance.now())) {
-        complain(`The ${name} process ended by itself (exit code ${code}). It is started again.`);
+        complain(`The ${name} process ended by itself (${inWords(code)}). It is started again.`);
         this.#service(name, command, env).catch((error: unknown) => this.#died.reject(error));
         return;
       }
       const log = join(logs, `${name}.log`);
-      this.#reportDeath(`The ${name} process (exit code ${code}; ${log})`, service.lastLines());
+      this.#reportDeath(`The ${name} process (${inWords(code)}; ${log})`, service.lastLines());
     });
   }
 
   #reportDeath(who: string, lines: string): void {
     if (this.#stopping) return;
     const indented = lines.replaceAll(/^/gm, "  ");
-    this.#died.reject(new StartFailure(`${who} ended by itself. Its last lines:\n${indented}`));
+    this.#died.reject(
+      new StartFailure(
+        `${who} ended by itself. Its last lines:\n${indented}\n\n\`npm start\` tries again; what was written is kept.`,
+      ),
+    );
   }
 
   #refuseWhenStopping(): void {
@@ -205,12 +209,10 @@ export class Stack {
   }
 }
 
-function checkEnvironment(env: Record<string, string>): void {
-  try {
-    parseEnv(env);
-  } catch (error) {
-    throw new StartFailure(error instanceof Error ? error.message : String(error), { cause: error });
-  }
+/** As shells count: 128 and the signal's number. The system uses SIGKILL on whoever takes the last memory. */
+function inWords(code: number): string {
+  if (code === 137) return "killed, by somebody or because the memory ran out";
+  return `exit code ${code}`;
 }
 
 async function migrate(databaseUrl: string): Promise<void> {

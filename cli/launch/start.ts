@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { buildWhenNeeded, generateWhenNeeded } from "./build";
+import { checkNamed } from "./check-environment";
 import { neededPorts, whatIsNamed } from "./compose-environment";
 import type { Ending } from "./ending";
 import { choosePorts } from "./ports";
 import { DATA, makeDataFolder } from "./project";
-import { claimFolder, describeInstallation, releaseFolder } from "./running";
+import { claimFolder, describeInstallation, refuseWhenRunning, releaseFolder } from "./running";
 import { say, seconds, step } from "./say";
 import { localSecrets } from "./secrets";
 import { readSettings } from "./settings";
@@ -15,7 +16,9 @@ export async function start(options: { reload: boolean; ending: Ending }): Promi
   const { reload, ending } = options;
   const began = performance.now();
   const settings = readSettings();
+  checkNamed(settings.environment);
   makeDataFolder();
+  await refuseWhenRunning();
   const { ports, notes } = await choosePorts(settings.ports, neededPorts(whatIsNamed(settings.environment)));
   await claimFolder(settings.environment.PUBLIC_URL ?? `http://localhost:${ports.PORT}`);
   ending.atEnd(releaseFolder);

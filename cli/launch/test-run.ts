@@ -40,6 +40,7 @@ const REPORTS = join(DATA, "test");
  */
 export async function test(options: { quick: boolean }): Promise<number> {
   const began = performance.now();
+  if (!options.quick) await findBrowser();
   makeDataFolder();
   await rm(REPORTS, { recursive: true, force: true });
   await mkdir(REPORTS, { recursive: true });
@@ -51,6 +52,12 @@ export async function test(options: { quick: boolean }): Promise<number> {
   await step("Built the site", buildWhenNeeded);
   const journeys = await runJourneys();
   return conclude({ passed: units.passed + journeys.passed, failed: journeys.failed }, began);
+}
+
+/** Before minutes of other tests. Playwright is loaded only here, since it takes a second. */
+async function findBrowser(): Promise<void> {
+  const { findChromium } = await import("./chromium");
+  findChromium();
 }
 
 /** All of them even if one fails, since they are quick and each says something else. */

@@ -13,7 +13,8 @@ test.each([
   ],
   ["a warning without a message", entry({ level: "warn", event: "queue.late" }), false, "warn [queue.late]"],
   ["a line meant for people", "Ready in 394ms", false, undefined],
-  ["a stack trace", "TypeError: x is not a function", true, "TypeError: x is not a function"],
+  ["an error outside of our log", "TypeError: x is not a function", true, "TypeError: x is not a function"],
+  ["a line of its stack", "    at read (file.js:1:2)", true, undefined],
   ["JSON of somebody else on the error stream", '{"a":1}', true, '{"a":1}'],
   ["an empty line", "  ", true, undefined],
 ])("%s", (_, line, fromStderr, expected) => {

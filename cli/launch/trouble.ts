@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isStack } from "./refusal";
 
 /** One line of our own log (lib/log). */
 const entry = z.object({
@@ -10,9 +11,13 @@ const entry = z.object({
 
 const QUIET = new Set(["trace", "debug", "info"]);
 
-/** What of a line the terminal should show: a warning or error put in words, or undefined for what is routine. */
+/**
+ * What of a line the terminal should show: a warning or error put in words, or undefined for what is routine and for the
+ * inner workings of an error, which the log keeps.
+ */
 export function troubleIn(line: string, fromStderr: boolean): string | undefined {
   if (line.trim() === "") return undefined;
+  if (isStack(line)) return undefined;
   if (!line.startsWith("{")) return fromStderr ? line : undefined;
   const parsed = entry.safeParse(parseJson(line));
   if (!parsed.success) return fromStderr ? line : undefined;

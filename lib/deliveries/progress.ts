@@ -14,7 +14,6 @@ type Figures = {
   open: number;
   /** 0 to 1. */
   share: number;
-  /** As fast as of late; 0 where nothing was sent. */
   perMinute: number;
   minutesLeft: number | null;
   pausedReason: string | null;
@@ -24,12 +23,10 @@ export function sendingProgress(facts: {
   audienceFrozen: boolean;
   paused: { reason: string } | null;
   counts: StateCounts;
-  /** Mails sent within the last minute, and how many seconds ago the first of them was: a sending begins in its midst. */
-  lately: { sent: number; seconds: number };
+  sentInLastMinute: number;
 }): SendingProgress {
   if (!facts.audienceFrozen) return { stage: "not-started" };
-  const { counts, lately } = facts;
-  const perMinute = Math.round((lately.sent * 60) / Math.max(lately.seconds, 1));
+  const { counts, sentInLastMinute: perMinute } = facts;
   const audience = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const open = counts.QUEUED + counts.SENDING + counts.DEFERRED;
   const soon = counts.QUEUED + counts.SENDING;

@@ -19,7 +19,10 @@ const CANDIDATES = ["postgres", "_postgres", "nobody"];
 export function chooseAccount(folder: string): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const owner = statSync(folder, { throwIfNoEntry: false });
-  if (owner && owner.uid !== 0) return { name: `number ${owner.uid}`, uid: owner.uid, gid: owner.gid };
+  if (owner && owner.uid !== 0) {
+    const account = { name: `number ${owner.uid}`, uid: owner.uid, gid: owner.gid };
+    if (canRun(account)) return account;
+  }
   for (const name of CANDIDATES) {
     const account = findAccount(name);
     if (!account) continue;

@@ -67,8 +67,12 @@ async function runInitdb(options: {
   const code = await ended;
   if (code !== 0) {
     const lines = said.trim().split("\n").slice(-4).join("\n  ");
+    // initdb hands its own path to a shell inside double quotes.
+    const advice = /["$`\\]/.test(options.initdb)
+      ? "\nPostgres's programs do not cope with this folder's name: move the project to one without \", $, ` and \\."
+      : "";
     throw new StartFailure(
-      `The database files could not be made in ${options.data} (initdb, exit code ${code}):\n  ${lines}`,
+      `The database files could not be made in ${options.data} (initdb, exit code ${code}):\n  ${lines}${advice}`,
     );
   }
 }

@@ -44,8 +44,8 @@ test("a program that does not listen is killed", async () => {
 
 test("what a program leaves running ends with it", async () => {
   const parent = `const { spawn } = require("node:child_process");
-    const child = spawn(process.execPath, ["-e", ${JSON.stringify(STAYS)}], { stdio: "inherit" });
-    child.once("spawn", () => setTimeout(() => process.exit(0), 300));`;
+    const child = spawn(process.execPath, ["-e", ${JSON.stringify(STAYS)}], { stdio: ["ignore", "pipe", "inherit"] });
+    child.stdout.once("data", (said) => process.stdout.write(said, () => process.exit(0)));`;
   const { child, ended } = spawnWatched([process.execPath, "-e", parent], { env: {}, output: "pipe" });
   const pid = Number(await firstLine(child.stdout));
   await ended;

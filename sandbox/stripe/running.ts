@@ -1,4 +1,3 @@
-import type { Chaos } from "./chaos";
 import type { Sandbox } from "./sandbox";
 import type { Storage } from "./storage";
 import type { Timeline } from "./timeline";
@@ -9,6 +8,5 @@ export interface Running {
   sandbox: Sandbox;
   timeline: Timeline;
   webhooks: Webhooks;
-  chaos: Chaos;
   storage: Storage;
 }

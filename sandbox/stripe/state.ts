@@ -1,13 +1,8 @@
-import type { Redemption } from "./billing/discounts";
-import type { Turn } from "./chaos";
 import type {
   Charge,
   CheckoutSession,
-  Coupon,
   Customer,
   DeletedCustomer,
-  Discount,
-  Dispute,
   Event,
   Invoice,
   InvoicePayment,
@@ -16,7 +11,6 @@ import type {
   PortalSession,
   Price,
   Product,
-  PromotionCode,
   Refund,
   SetupIntent,
   Subscription,
@@ -30,7 +24,6 @@ export interface CheckoutOrder {
   trialEnd: number | null;
   metadata: Record<string, string>;
   description: string | null;
-  discount: Redemption | null;
   whenNoCard: "cancel" | "create_invoice" | "pause";
   /** A card that waits for its holder to pass authentication. */
   waitingCard: WaitingCard | null;
@@ -52,34 +45,13 @@ export interface CardEntry {
 /** What Stripe knows about a subscription beside the object it shows. */
 export interface SubscriptionProgress {
   trialReminderSent: boolean;
-  /** Lines that the next invoice takes along. */
-  pending?: PendingLine[];
-}
-
-export interface PendingLine {
-  amount: number;
-  description: string;
-  period: { start: number; end: number };
-}
-
-export interface Attempt {
-  /** Real time in milliseconds. */
-  at: number;
-  httpStatus: number | null;
-  error: string | null;
-  tookMs: number;
 }
 
 export interface Delivery {
   event: string;
   url: string;
-  /** Lost on the way: the chaos switch dropped it. */
-  status: "pending" | "delivered" | "failed" | "lost";
+  status: "pending" | "delivered" | "failed";
   tries: number;
-  /** The newest, oldest first; a sandbox of an older version did not write them down. */
-  attempts?: Attempt[];
-  /** The wrong turns that the chaos switch made it take. */
-  turns?: Turn[];
   /** The last answer's status, or null when there was no answer. */
   httpStatus: number | null;
   error: string | null;
@@ -102,12 +74,6 @@ export interface State {
   clockOffset: number;
   products: Map<string, Product>;
   prices: Map<string, Price>;
-  coupons: Map<string, Coupon>;
-  /** Deleted ones, for the discounts that they gave. */
-  goneCoupons: Map<string, Coupon>;
-  promotionCodes: Map<string, PromotionCode>;
-  discounts: Map<string, Discount>;
-  disputes: Map<string, Dispute>;
   customers: Map<string, Customer | DeletedCustomer>;
   paymentMethods: Map<string, PaymentMethod>;
   /** The number of each card, by payment method: it decides what a charge does. */
@@ -133,11 +99,6 @@ export function emptyState(clockOffset: number): State {
     clockOffset,
     products: new Map(),
     prices: new Map(),
-    coupons: new Map(),
-    goneCoupons: new Map(),
-    promotionCodes: new Map(),
-    discounts: new Map(),
-    disputes: new Map(),
     customers: new Map(),
     paymentMethods: new Map(),
     cardNumbers: new Map(),

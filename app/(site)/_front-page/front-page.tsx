@@ -34,15 +34,11 @@ export function FrontPage({ publication, facts, issues, visitor, isSubscriber, i
     >
       <title>{`${publication.name}: ${publication.tagline}`}</title>
       <section className="front-about" aria-label="About">
-        <p className="front-description" lang={publication.language}>
-          {publication.description}
-        </p>
+        <div className="front-words" lang={publication.language}>
+          <p className="front-description">{publication.description}</p>
+          {publication.authorBio && <p className="front-author">{publication.authorBio}</p>}
+        </div>
         {!isSubscriber && <SignUp publication={publication} count={facts.subscriberCount} />}
-        {publication.authorBio && (
-          <p className="front-author" lang={publication.language}>
-            {publication.authorBio}
-          </p>
-        )}
       </section>
       {latest ? (
         <>

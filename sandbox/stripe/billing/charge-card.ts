@@ -2,19 +2,14 @@ import { findTestCard, noCard } from "../cards";
 import { newId } from "../ids";
 import type { CardFailure, Charge, Customer, PaymentIntent, PaymentMethod } from "../records";
 import type { Sandbox } from "../sandbox";
-import { openDispute } from "./disputes";
 
 interface Order {
-  /** Null: a guest, who pays once. */
-  customer: Customer | null;
+  customer: Customer;
   method: PaymentMethod | null;
   amount: number;
   currency: string;
-  description: string | null;
-  metadata?: Record<string, string>;
-  /** Whether the card is kept for later charges. */
-  savesCard: boolean;
-  /** Whether the card's holder is there, and has authenticated where the card asks for it. */
+  description: string;
+  /** Whether the card's holder is there to authenticate, and has. */
   holderPresent: boolean;
 }
 
@@ -38,7 +33,7 @@ export function createIntent({ state, clock, events }: Sandbox, order: Order): P
     confirmation_method: "automatic",
     created: clock.seconds(),
     currency: order.currency,
-    customer: order.customer?.id ?? null,
+    customer: order.customer.id,
     customer_account: null,
     description: order.description,
     excluded_payment_method_types: null,
@@ -46,7 +41,7 @@ export function createIntent({ state, clock, events }: Sandbox, order: Order): P
     latest_charge: null,
     livemode: false,
     managed_payments: null,
-    metadata: { ...order.metadata },
+    metadata: {},
     next_action: null,
     on_behalf_of: null,
     payment_method: null,
@@ -57,7 +52,7 @@ export function createIntent({ state, clock, events }: Sandbox, order: Order): P
     processing: null,
     receipt_email: null,
     review: null,
-    setup_future_usage: order.savesCard ? "off_session" : null,
+    setup_future_usage: "off_session",
     shipping: null,
     source: null,
     statement_descriptor: null,
@@ -85,22 +80,14 @@ export function chargeCard(sandbox: Sandbox, intent: PaymentIntent, order: Order
   } satisfies Partial<PaymentIntent>);
   if (charge) events.emit(failure ? "charge.failed" : "charge.succeeded", charge);
   events.emit(failure ? "payment_intent.payment_failed" : "payment_intent.succeeded", intent);
-  const number = method && sandbox.state.cardNumbers.get(method.id);
-  if (charge && !failure && findTestCard(number ?? "")?.charging === "disputed") openDispute(sandbox, charge);
   return failure;
 }
 
-function refusalOf(
-  { state, faults }: Sandbox,
-  method: PaymentMethod,
-  holderPresent: boolean,
-): CardFailure | null {
+function refusalOf({ state }: Sandbox, method: PaymentMethod, holderPresent: boolean): CardFailure | null {
   const card = findTestCard(state.cardNumbers.get(method.id) ?? "");
   if (card === null) return noCard;
-  const withHolder = card.charging === "asks" || card.charging === "stops";
-  const passes =
-    card.charging === "succeeds" || card.charging === "disputed" || (withHolder && holderPresent);
-  return passes ? faults.refuseCard() : card.failure;
+  const passes = card.charging === "succeeds" || (card.charging === "asks" && holderPresent);
+  return passes ? null : card.failure;
 }
 
 function recordCharge(
@@ -126,7 +113,7 @@ function recordCharge(
     captured: failure === null,
     created: clock.seconds(),
     currency: intent.currency,
-    customer: order.customer?.id ?? null,
+    customer: order.customer.id,
     description: order.description,
     disputed: false,
     failure_balance_transaction: null,
@@ -134,7 +121,7 @@ function recordCharge(
     failure_message: failure?.message ?? null,
     fraud_details: {},
     livemode: false,
-    metadata: { ...order.metadata },
+    metadata: {},
     on_behalf_of: null,
     outcome: outcomeOf(failure),
     paid: failure === null,

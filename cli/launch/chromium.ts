@@ -1,21 +1,25 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "@playwright/test";
+import { StartFailure } from "@/sandbox/process/failure";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 const MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
 /**
- * The system's Chromium, or the one that Playwright has downloaded. Throws, saying how to get one, when there is neither.
+ * The system's Chromium, or the one that Playwright has downloaded. Throws StartFailure when there is neither.
  */
-export function findChromium(): string {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const candidates = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
-  const found = [...candidates, MAC, chromium.executablePath()].find(isProgram);
+export function findChromium(
+  path = process.env.PATH ?? "",
+  others = [MAC, chromium.executablePath()],
+): string {
+  const candidates = NAMES.flatMap((name) => path.split(delimiter).map((folder) => join(folder, name)));
+  const found = [...candidates, ...others].find(isProgram);
   if (found) return found;
-  throw new Error(
+  throw new StartFailure(
     "The browser journeys need Chromium, and there is none.\n" +
-      "Install the system's (Debian: `apt-get install chromium`), or Playwright's: `npx playwright install chromium`.",
+      "Install the system's (Debian: `apt-get install chromium`), or Playwright's: `npx playwright install chromium`.\n" +
+      "`npm run check` does the rest of the tests without it.",
   );
 }
 
