@@ -32,6 +32,36 @@ test("the author renames the publication, and the home page shows it at once", a
   }
 });
 
+test("a second tab is told what the first one saved, keeps what was typed, and may write over it", async ({
+  page,
+  context,
+  author,
+  signIn,
+  checkAccessibility,
+}) => {
+  await signIn(author, { next: "/admin/settings" });
+  const second = await context.newPage();
+  const fill = async (tab: typeof page, words: string, button = "Save the settings") => {
+    await tab.getByLabel("About the author").fill(words);
+    await tab.getByRole("button", { name: button }).click();
+  };
+  const saved = (tab: typeof page) => tab.getByText("Saved. The site shows it now.");
+  await second.goto("/admin/settings");
+  const old = await second.getByLabel("About the author").inputValue();
+  await fill(page, "Of the first tab");
+  await expect(saved(page)).toBeVisible();
+
+  await fill(second, "Of the second tab");
+  const warning = second.getByRole("alert").filter({ hasText: "Changed in another tab or device" });
+  await expect(warning.getByRole("listitem")).toHaveText(["Author bio. Saved there: “Of the first tab”."]);
+  await expect(second.getByLabel("About the author")).toHaveValue("Of the second tab");
+  await checkAccessibility(second);
+  await second.getByRole("button", { name: "Save mine over theirs" }).click();
+  await expect(saved(second)).toBeVisible();
+  await fill(second, old);
+  await expect(saved(second)).toBeVisible();
+});
+
 test("wrong settings are named, lead to their fields, and keep what was typed", async ({
   page,
   author,

@@ -11,7 +11,7 @@ const counts = (some: Partial<StateCounts>): StateCounts => ({
   SKIPPED: 0,
   ...some,
 });
-const facts = { audienceFrozen: true, paused: null, sentInLastMinute: 0 };
+const facts = { audienceFrozen: true, paused: null, lately: { sent: 0, seconds: 0 } };
 
 describe("the stage follows from the rows", () => {
   const paused = { reason: "Paused by the author." };
@@ -34,7 +34,11 @@ describe("the stage follows from the rows", () => {
 });
 
 test("the share, the rate and what is left are told", () => {
-  const given = { ...facts, sentInLastMinute: 40, counts: counts({ QUEUED: 98, SENDING: 2, SENT: 100 }) };
+  const given = {
+    ...facts,
+    lately: { sent: 40, seconds: 60 },
+    counts: counts({ QUEUED: 98, SENDING: 2, SENT: 100 }),
+  };
   expect(sendingProgress(given)).toMatchObject({
     audience: 200,
     open: 100,
@@ -42,6 +46,11 @@ test("the share, the rate and what is left are told", () => {
     perMinute: 40,
     minutesLeft: 3,
   });
+});
+
+test("a sending that began seconds ago is not taken for one of a minute", () => {
+  const given = { ...facts, lately: { sent: 300, seconds: 3 }, counts: counts({ QUEUED: 6_000, SENT: 300 }) };
+  expect(sendingProgress(given)).toMatchObject({ perMinute: 6_000, minutesLeft: 1 });
 });
 
 test("without a rate there is no estimate", () => {

@@ -14,6 +14,7 @@ type Figures = {
   open: number;
   /** 0 to 1. */
   share: number;
+  /** As fast as of late; 0 where nothing was sent. */
   perMinute: number;
   minutesLeft: number | null;
   pausedReason: string | null;
@@ -23,10 +24,12 @@ export function sendingProgress(facts: {
   audienceFrozen: boolean;
   paused: { reason: string } | null;
   counts: StateCounts;
-  sentInLastMinute: number;
+  /** Mails sent within the last minute, and how many seconds ago the first of them was: a sending begins in its midst. */
+  lately: { sent: number; seconds: number };
 }): SendingProgress {
   if (!facts.audienceFrozen) return { stage: "not-started" };
-  const { counts, sentInLastMinute: perMinute } = facts;
+  const { counts, lately } = facts;
+  const perMinute = Math.round((lately.sent * 60) / Math.max(lately.seconds, 1));
   const audience = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const open = counts.QUEUED + counts.SENDING + counts.DEFERRED;
   const soon = counts.QUEUED + counts.SENDING;

@@ -16,10 +16,12 @@ export async function getSendingProgress(
     select: { audienceFrozenAt: true, sendingPausedAt: true, sendingPausedReason: true },
   });
   if (!issue) throw new DomainError("NOT_FOUND", "This issue is gone.");
-  const [groups, sentInLastMinute] = await Promise.all([
+  const [groups, lately] = await Promise.all([
     db.delivery.groupBy({ by: ["state"], where: { issueId }, _count: true }),
-    db.delivery.count({
+    db.delivery.aggregate({
       where: { issueId, state: "SENT", sentAt: { gt: new Date(now.getTime() - 60_000) } },
+      _count: true,
+      _min: { sentAt: true },
     }),
   ]);
   const counts = noCounts();
@@ -28,7 +30,10 @@ export async function getSendingProgress(
     audienceFrozen: issue.audienceFrozenAt !== null,
     paused: issue.sendingPausedAt ? { reason: issue.sendingPausedReason ?? "Paused by the author." } : null,
     counts,
-    sentInLastMinute,
+    lately: {
+      sent: lately._count,
+      seconds: lately._min.sentAt ? (now.getTime() - lately._min.sentAt.getTime()) / 1_000 : 0,
+    },
   });
 }
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { updatePublication } from "@/lib/publication/update-publication";
 import { createMembership } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
-import { openRoad, type Trouble } from "@/sandbox/stripe/test-road";
-import { openSandbox, pay, SECRET_KEY } from "@/sandbox/stripe/test-stripe";
+import type { Trouble } from "@/sandbox/stripe/faults";
+import { openSandbox, pay } from "@/sandbox/stripe/test-stripe";
 import { openShop } from "./shop.fixture";
 
 const database = useTestDatabase({ emptyEachTime: true });
@@ -26,11 +26,12 @@ describe("what is sold", () => {
       id: _id,
       updatedAt: _at,
       stripePriceId: _price,
+      version,
       ...settings
     } = await database.db.publication.findUniqueOrThrow({ where: { id: 1 } });
-    await updatePublication(database.db, { ...settings, priceCents: 500 });
+    await updatePublication(database.db, { ...settings, priceCents: 500 }, { version });
     await pay(await shop.checkout(second.id));
-    await updatePublication(database.db, settings);
+    await updatePublication(database.db, settings, { version: version + 1 });
     await pay(await shop.checkout(third.id));
     await shop.hear();
     const rows = await Promise.all([first, second, third].map(({ id }) => shop.membership(id)));
@@ -110,10 +111,9 @@ describe("when Stripe is troubled", () => {
     "%s: a plain message, no try is counted, nothing is left",
     async (trouble) => {
       const sandbox = await openSandbox();
-      const road = await openRoad(sandbox.url, SECRET_KEY);
-      const shop = await openShop(database.db, road.stripe);
+      const shop = await openShop(database.db, sandbox.stripe);
       const { id } = await shop.reader();
-      road.trouble = () => trouble;
+      await sandbox.trouble({ trouble });
       for (let tries = 0; tries < 6; tries += 1) {
         await expect(shop.checkout(id)).rejects.toMatchObject({
           code: "UNAVAILABLE",
@@ -121,19 +121,18 @@ describe("when Stripe is troubled", () => {
           retryAfterSeconds: 60,
         });
       }
-      road.trouble = () => null;
+      await sandbox.endTrouble();
       expect((await shop.checkout(id)).url).toContain("/c/pay/");
     },
   );
 
   test.each(POSTS)("an answer to %s that was lost makes nothing twice when tried again", async (lost) => {
     const sandbox = await openSandbox();
-    const road = await openRoad(sandbox.url, SECRET_KEY);
-    const shop = await openShop(database.db, road.stripe);
+    const shop = await openShop(database.db, sandbox.stripe);
     const { id } = await shop.reader();
-    road.trouble = (call) => (call === lost ? "cut" : null);
+    await sandbox.trouble({ trouble: "cut", call: lost });
     await expect(shop.checkout(id)).rejects.toMatchObject({ code: "UNAVAILABLE" });
-    road.trouble = () => null;
+    await sandbox.endTrouble();
     await shop.checkout(id);
     const { stripe } = sandbox;
     const lists = [stripe.customers, stripe.products, stripe.prices, stripe.checkout.sessions];

@@ -68,7 +68,9 @@ describe("settings", () => {
   ])("refuse %s as %j with a sentence for the author", async (name, value) => {
     await createPublication(database.db);
     const before = await getPublication(database.db);
-    const error = await updatePublication(database.db, { ...GOOD, [name]: value }).catch((thrown) => thrown);
+    const error = await updatePublication(database.db, { ...GOOD, [name]: value }, { version: 1 }).catch(
+      (thrown) => thrown,
+    );
     expect(error).toBeInstanceOf(DomainError);
     expect(Object.keys(error.fields)).toEqual([name]);
     expect(error.fields[name]).toMatch(/^[A-Z].*\.$/);
@@ -97,7 +99,8 @@ describe("settings", () => {
   it("let go of the Stripe price when price or currency change, and of nothing else", async () => {
     await createPublication(database.db, { stripePriceId: "price_old" });
     const priceAfter = async (change: object) => {
-      await updatePublication(database.db, { ...GOOD, ...change });
+      const { version } = await getPublication(database.db);
+      await updatePublication(database.db, { ...GOOD, ...change }, { version });
       return (await getPublication(database.db)).stripePriceId;
     };
     expect(await priceAfter({ name: "Another name", trialDays: 14 })).toBe("price_old");
@@ -106,9 +109,48 @@ describe("settings", () => {
     expect(await priceAfter({ priceCents: 500, currency: "eur" })).toBeNull();
   });
 
+  it("are refused from a tab that knows an older version, which is told what stands there now", async () => {
+    await createPublication(database.db, { stripePriceId: "price_old" });
+    const first = { ...GOOD, tagline: "From the first tab", replyTo: "tess@example.com" };
+    expect(await updatePublication(database.db, first, { version: 1 })).toEqual({ version: 2 });
+    const second = { ...GOOD, tagline: "From the second tab", priceCents: 500 };
+    const error = await updatePublication(database.db, second, { version: 1 }).catch((thrown) => thrown);
+    expect([error.code, error.fields]).toEqual([
+      "CONFLICT",
+      {
+        tagline: "Saved there: “From the first tab”.",
+        replyTo: "Saved there: “tess@example.com”.",
+        priceCents: "Saved there: 3.00.",
+        version: "2",
+      },
+    ]);
+    expect(await getPublication(database.db)).toMatchObject({
+      tagline: "From the first tab",
+      priceCents: 300,
+      stripePriceId: "price_old",
+    });
+    expect(await updatePublication(database.db, second, { version: 2 })).toEqual({ version: 3 });
+    expect((await getPublication(database.db)).tagline).toBe("From the second tab");
+  });
+
+  it("saved twice over, as by a second press, are saved once", async () => {
+    await createPublication(database.db);
+    const change = { ...GOOD, tagline: "Once" };
+    expect(await updatePublication(database.db, change, { version: 1 })).toEqual({ version: 2 });
+    expect(await updatePublication(database.db, change, { version: 1 })).toEqual({ version: 2 });
+  });
+
+  it("of two saves at the same moment keep one", async () => {
+    await createPublication(database.db);
+    const results = await Promise.allSettled(
+      ["One", "Two"].map((tagline) => updatePublication(database.db, { ...GOOD, tagline }, { version: 1 })),
+    );
+    expect(results.map((result) => result.status).sort()).toEqual(["fulfilled", "rejected"]);
+  });
+
   it.each(["en", "pt-BR", "de", "zh-Hant-TW", "sr-Latn"])("in %s can be printed", async (language) => {
     await createPublication(database.db);
-    await updatePublication(database.db, { ...GOOD, language });
+    await updatePublication(database.db, { ...GOOD, language }, { version: 1 });
     expect((await getPublicationFacts(database.db)).price).toContain("3");
   });
 });

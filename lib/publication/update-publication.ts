@@ -1,14 +1,25 @@
 /**
- * Saves the settings that the author may change. Safe to run twice. A new price, currency or interval leaves
+ * Saves the settings that the author may change. A save names the version it began from and is refused when another tab
+ * saved in between, so nothing is overwritten unseen; the same save twice is one. A new price, currency or interval leaves
  * `stripePriceId` empty, so that the next checkout makes the Stripe price that belongs to it; members who joined at the
  * old price keep it, because their subscription at Stripe does.
  */
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
+import type { Publication } from "@/prisma/generated/client";
+import { amountForTyping } from "./format";
 import { type PublicationInput, publicationInput } from "./schema";
 
-/** Throws INVALID with a message per field. */
-export async function updatePublication(db: Database, input: unknown): Promise<PublicationInput> {
+/**
+ * Answers the new version. Throws INVALID with a message per field, or CONFLICT when somebody saved in between: nothing
+ * was written then, and `fields` hold the present `version` and, for each setting that this save would change, what is
+ * saved now.
+ */
+export async function updatePublication(
+  db: Database,
+  input: unknown,
+  { version }: { version: number },
+): Promise<{ version: number }> {
   const parsed = publicationInput.safeParse(input);
   if (!parsed.success) {
     const fields = Object.fromEntries(
@@ -17,13 +28,34 @@ export async function updatePublication(db: Database, input: unknown): Promise<P
     throw new DomainError("INVALID", "Some settings need another look.", { fields });
   }
   const data = parsed.data;
-  await db.$transaction(async (tx) => {
+  return db.$transaction(async (tx) => {
     const current = await tx.publication.findUniqueOrThrow({ where: { id: 1 } });
     const samePrice = current.priceCents === data.priceCents && current.currency === data.currency;
-    await tx.publication.update({
-      where: { id: 1 },
-      data: samePrice ? data : { ...data, stripePriceId: null },
+    const { count } = await tx.publication.updateMany({
+      where: { id: 1, version },
+      data: { ...data, version: version + 1, ...(samePrice ? {} : { stripePriceId: null }) },
     });
+    if (count === 1) return { version: version + 1 };
+    const saved = await tx.publication.findUniqueOrThrow({ where: { id: 1 } });
+    const theirs = differences(saved, data);
+    if (Object.keys(theirs).length === 0) return { version: saved.version };
+    throw new DomainError(
+      "CONFLICT",
+      "The settings were saved from another tab or device since you opened them here. Nothing was overwritten.",
+      { fields: { ...theirs, version: String(saved.version) } },
+    );
   });
-  return data;
+}
+
+function differences(saved: Publication, wanted: PublicationInput): Record<string, string> {
+  const names = (Object.keys(wanted) as (keyof PublicationInput)[]).filter(
+    (name) => saved[name] !== wanted[name],
+  );
+  return Object.fromEntries(names.map((name) => [name, `Saved there: ${inWords(saved, name)}.`]));
+}
+
+function inWords(saved: Publication, name: keyof PublicationInput): string {
+  if (name === "priceCents") return amountForTyping(saved.priceCents, saved.currency);
+  const value = saved[name];
+  return value === null || value === "" ? "nothing" : `“${value}”`;
 }

@@ -6,45 +6,88 @@ export interface TestCard {
   brand: "visa" | "mastercard" | "amex";
   name: string;
   saving: "succeeds" | "fails" | "asks";
-  charging: "succeeds" | "fails" | "asks";
+  charging: "succeeds" | "fails" | "asks" | "stops" | "disputed";
   failure: CardFailure;
 }
 
-const declined: CardFailure = {
-  type: "card_error",
-  code: "card_declined",
-  decline_code: "generic_decline",
-  message: "Your card was declined.",
+/** Why banks refuse, in Stripe's words: https://docs.stripe.com/declines/codes */
+export const DECLINES: Readonly<Record<string, { code: string; message: string }>> = {
+  generic_decline: { code: "card_declined", message: "Your card was declined." },
+  insufficient_funds: { code: "card_declined", message: "Your card has insufficient funds." },
+  lost_card: { code: "card_declined", message: "Your card was declined." },
+  stolen_card: { code: "card_declined", message: "Your card was declined." },
+  fraudulent: { code: "card_declined", message: "Your card was declined." },
+  card_velocity_exceeded: {
+    code: "card_declined",
+    message:
+      "Your card was declined for making repeated attempts too frequently or exceeding its amount limit.",
+  },
+  expired_card: { code: "expired_card", message: "Your card has expired." },
+  incorrect_cvc: { code: "incorrect_cvc", message: "Your card's security code is incorrect." },
+  processing_error: {
+    code: "processing_error",
+    message: "An error occurred while processing your card. Try again in a little bit.",
+  },
+  authentication_required: {
+    code: "authentication_required",
+    message: "Your card was declined. This transaction requires authentication.",
+  },
 };
-const insufficient: CardFailure = {
-  type: "card_error",
-  code: "card_declined",
-  decline_code: "insufficient_funds",
-  message: "Your card has insufficient funds.",
-};
-const unauthenticated: CardFailure = {
-  type: "card_error",
-  code: "authentication_required",
-  decline_code: "authentication_required",
-  message: "Your card was declined. This transaction requires authentication.",
-};
+
+/** The refusal with this decline code. Throws for a code that is not one of DECLINES. */
+export function declineOf(decline_code: string): CardFailure {
+  const decline = DECLINES[decline_code];
+  if (!decline) throw new Error(`There is no decline code ${decline_code}.`);
+  return { type: "card_error", decline_code, ...decline };
+}
 
 /** The numbers are Stripe's public test cards: https://docs.stripe.com/testing */
 const CARDS: readonly TestCard[] = [
-  card("4242424242424242", "visa", "Succeeds", "succeeds", "succeeds", declined),
-  card("5555555555554444", "mastercard", "Succeeds (Mastercard)", "succeeds", "succeeds", declined),
-  card("378282246310005", "amex", "Succeeds (American Express)", "succeeds", "succeeds", declined),
-  card("4000000000000002", "visa", "Declined at once", "fails", "fails", declined),
-  card("4000000000009995", "visa", "Insufficient funds, at once", "fails", "fails", insufficient),
-  card("4000000000000341", "visa", "Saves, then fails on every charge", "succeeds", "fails", declined),
-  card("4000002500003155", "visa", "Asks for authentication once", "asks", "succeeds", declined),
+  card("4242424242424242", "visa", "Succeeds", "succeeds", "succeeds"),
+  card("5555555555554444", "mastercard", "Succeeds (Mastercard)", "succeeds", "succeeds"),
+  card("378282246310005", "amex", "Succeeds (American Express)", "succeeds", "succeeds"),
+  card("4000000000000002", "visa", "Declined at once", "fails", "fails"),
+  card("4000000000009995", "visa", "Insufficient funds", "fails", "fails", "insufficient_funds"),
+  card("4000000000009987", "visa", "Lost card", "fails", "fails", "lost_card"),
+  card("4000000000009979", "visa", "Stolen card", "fails", "fails", "stolen_card"),
+  card("4000000000000069", "visa", "Expired card", "fails", "fails", "expired_card"),
+  card("4000000000000127", "visa", "Wrong security code", "fails", "fails", "incorrect_cvc"),
+  card("4000000000000119", "visa", "Error while processing", "fails", "fails", "processing_error"),
+  card("4000000000006975", "visa", "Too many charges", "fails", "fails", "card_velocity_exceeded"),
+  card("4100000000000019", "visa", "Taken for fraud", "fails", "fails", "fraudulent"),
+  card("4000000000000341", "visa", "Saves, then fails on every charge", "succeeds", "fails"),
+  card(
+    "4000009990000005",
+    "visa",
+    "Pays the first time, then fails on every renewal (this sandbox alone)",
+    "succeeds",
+    "stops",
+    "insufficient_funds",
+  ),
+  card("4000002500003155", "visa", "Asks for authentication once", "asks", "succeeds"),
   card(
     "4000002760003184",
     "visa",
     "Asks for authentication on every charge",
     "asks",
     "asks",
-    unauthenticated,
+    "authentication_required",
+  ),
+  card(
+    "4000008260003178",
+    "visa",
+    "Asks for authentication, then has insufficient funds",
+    "asks",
+    "fails",
+    "insufficient_funds",
+  ),
+  card(
+    "4000000000000259",
+    "visa",
+    "Succeeds, and the charge is disputed at once",
+    "succeeds",
+    "disputed",
+    "fraudulent",
   ),
 ];
 
@@ -54,9 +97,9 @@ function card(
   name: string,
   saving: TestCard["saving"],
   charging: TestCard["charging"],
-  failure: CardFailure,
+  decline = "generic_decline",
 ): TestCard {
-  return { number, brand, name, saving, charging, failure };
+  return { number, brand, name, saving, charging, failure: declineOf(decline) };
 }
 
 export function listTestCards(): readonly TestCard[] {

@@ -1,6 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
+import { closeDispute, openDispute } from "./billing/disputes";
+import { chaosShape } from "./chaos";
+import { faultShape } from "./faults";
 import { HttpRefusal, readBody, requireOwnOrigin, sendJson } from "./http";
+import { requireRow } from "./resources/find";
 import type { Running } from "./running";
 import { clearState, listTables } from "./state";
 import { ClockRefusal } from "./timeline";
@@ -9,6 +13,9 @@ const advance = z.union([
   z.strictObject({ seconds: z.number().int().min(0) }),
   z.strictObject({ to: z.iso.datetime({ offset: true }) }),
 ]);
+
+const disputed = z.strictObject({ charge: z.string(), reason: z.string().max(100).optional() });
+const decided = z.strictObject({ dispute: z.string(), outcome: z.enum(["won", "lost"]) });
 
 /** The JSON beside the dashboard, under `/_sandbox/`. */
 export async function serveControl(
@@ -19,7 +26,32 @@ export async function serveControl(
 ): Promise<void> {
   const call = `${request.method} ${path}`;
   if (call === "GET /_sandbox/state") return sendJson(response, describeState(running));
-  if (request.method === "POST") requireOwnOrigin(request);
+  if (call === "GET /_sandbox/faults") return sendJson(response, running.sandbox.faults.list());
+  if (call === "GET /_sandbox/chaos") return sendJson(response, running.chaos.settings);
+  if (request.method !== "GET") requireOwnOrigin(request);
+  if (call === "POST /_sandbox/faults") {
+    running.sandbox.faults.add(readWanted(faultShape, await readBody(request)));
+    return sendJson(response, running.sandbox.faults.list());
+  }
+  if (call === "DELETE /_sandbox/faults") {
+    running.sandbox.faults.clear();
+    return sendJson(response, []);
+  }
+  if (call === "POST /_sandbox/chaos") {
+    running.chaos.set(readWanted(chaosShape, await readBody(request)));
+    return sendJson(response, running.chaos.settings);
+  }
+  if (call === "POST /_sandbox/disputes") {
+    const { charge, reason } = readWanted(disputed, await readBody(request));
+    const { sandbox } = running;
+    return actAndShow(running, response, () =>
+      openDispute(sandbox, requireRow(sandbox.state.charges, "charge", charge), reason),
+    );
+  }
+  if (call === "POST /_sandbox/disputes/close") {
+    const { dispute, outcome } = readWanted(decided, await readBody(request));
+    return actAndShow(running, response, () => closeDispute(running.sandbox, dispute, outcome));
+  }
   if (call === "POST /_sandbox/clock/advance") {
     await moveClock(running, await readBody(request));
     return sendJson(response, describeClock(running));
@@ -45,6 +77,19 @@ async function moveClock({ timeline }: Running, body: string): Promise<void> {
   }
 }
 
+async function actAndShow(running: Running, response: ServerResponse, act: () => object): Promise<void> {
+  const record = act();
+  running.storage.changed();
+  await running.webhooks.settled();
+  sendJson(response, record);
+}
+
+function readWanted<S extends z.ZodType>(shape: S, body: string): z.output<S> {
+  const wanted = shape.safeParse(parseJson(body));
+  if (wanted.success) return wanted.data;
+  throw new HttpRefusal(400, z.prettifyError(wanted.error));
+}
+
 function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -53,9 +98,11 @@ function parseJson(body: string): unknown {
   }
 }
 
-/** Forgets everything but the time. */
-export function reset({ sandbox, webhooks, storage }: Running): void {
+/** Forgets everything but the time; faults and chaos come to rest. */
+export function reset({ sandbox, webhooks, chaos, storage }: Running): void {
   webhooks.forget();
+  sandbox.faults.clear();
+  chaos.set(chaosShape.parse({}));
   clearState(sandbox.state);
   storage.changed();
 }

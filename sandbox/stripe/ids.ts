@@ -12,6 +12,11 @@ function randomLetters(length: number): string {
   return Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)]).join("");
 }
 
+/** A code for people to type. */
+export function newPromotionCode(): string {
+  return randomLetters(8).toUpperCase();
+}
+
 /** What the numbers of a customer's invoices begin with. */
 export function newInvoicePrefix(): string {
   return randomLetters(8).toUpperCase();

@@ -84,7 +84,7 @@ export type InvoicePayment = Omit<Stripe.InvoicePayment, "invoice" | "payment"> 
 export type PaymentIntent = Omit<
   ById<Stripe.PaymentIntent, "latest_charge" | "payment_method">,
   "customer" | "last_payment_error"
-> & { customer: string; last_payment_error: CardFailure | null };
+> & { customer: string | null; last_payment_error: CardFailure | null };
 export type SetupIntent = Omit<
   ById<Stripe.SetupIntent, "payment_method">,
   "customer" | "last_setup_error"
@@ -93,7 +93,7 @@ export type Charge = Omit<
   ById<Stripe.Charge, "balance_transaction" | "payment_intent">,
   "customer" | "refunds" | "payment_method_details"
 > & {
-  customer: string;
+  customer: string | null;
   payment_method_details: { type: "card"; card: Stripe.Charge.PaymentMethodDetails.Card };
 };
 export type Refund = Omit<ById<Stripe.Refund, "charge" | "payment_intent" | "payment_method">, "customer"> & {
@@ -103,6 +103,17 @@ export type CheckoutSession = Omit<
   ById<Stripe.Checkout.Session, "invoice" | "payment_intent" | "setup_intent" | "subscription">,
   "customer" | "line_items"
 > & { customer: string | null };
+export type Coupon = Omit<Stripe.Coupon, "deleted" | "applies_to" | "currency_options">;
+export type PromotionCode = Omit<Stripe.PromotionCode, "customer" | "promotion"> & {
+  customer: string | null;
+  promotion: { type: "coupon"; coupon: string };
+};
+export type Discount = Omit<Stripe.Discount, "deleted" | "customer" | "promotion_code" | "source"> & {
+  customer: string;
+  promotion_code: string | null;
+  source: { type: "coupon"; coupon: string };
+};
+export type Dispute = ById<Stripe.Dispute, "charge" | "payment_intent">;
 export type LineItem = Omit<Stripe.LineItem, "price"> & { price: Price };
 export type PortalSession = Omit<Stripe.BillingPortal.Session, "configuration"> & { configuration: string };
 export type EventType = Stripe.Event["type"];

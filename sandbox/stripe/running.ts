@@ -1,3 +1,4 @@
+import type { Chaos } from "./chaos";
 import type { Sandbox } from "./sandbox";
 import type { Storage } from "./storage";
 import type { Timeline } from "./timeline";
@@ -8,5 +9,6 @@ export interface Running {
   sandbox: Sandbox;
   timeline: Timeline;
   webhooks: Webhooks;
+  chaos: Chaos;
   storage: Storage;
 }

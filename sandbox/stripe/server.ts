@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { answerApiCall } from "./api/answer";
 import { ApiError } from "./api/errors";
+import { Chaos } from "./chaos";
 import { Clock } from "./clock";
 import { serveControl } from "./control";
 import { EventLog } from "./events";
+import { Faults, type Trouble } from "./faults";
 import { HttpRefusal, readBody, sendJson, sendPage } from "./http";
 import { problemPage } from "./pages/frame";
 import { servePage } from "./pages/serve";
@@ -54,11 +56,12 @@ export async function startStripeSandbox(options: StripeSandboxOptions): Promise
     secret: options.webhookSecret,
     firstPauseMs: options.webhookPauseMs ?? 1_000,
   };
-  const webhooks = new Webhooks(state, target, () => storage.changed());
+  const chaos = new Chaos();
+  const webhooks = new Webhooks(state, target, chaos, () => storage.changed());
   const events = new EventLog(state, clock, (event) => webhooks.deliver(event));
-  const sandbox: Sandbox = { state, clock, events, publicUrl: "" };
+  const sandbox: Sandbox = { state, clock, events, faults: new Faults(), publicUrl: "" };
   const timeline = new Timeline(sandbox, webhooks, () => storage.changed());
-  const running: Running = { sandbox, timeline, webhooks, storage };
+  const running: Running = { sandbox, timeline, webhooks, chaos, storage };
   const server = createServer((request, response) => {
     serve(running, options.secretKey, request, response).catch((error: unknown) => fail(response, error));
   });
@@ -88,15 +91,40 @@ async function serve(
 ): Promise<void> {
   const url = URL.parse(request.url ?? "/", "http://sandbox");
   if (url === null) throw new HttpRefusal(400, "This is not an address.");
-  if (url.pathname.startsWith("/v1/")) {
-    const body = await readBody(request);
-    const answer = answerApiCall(running.sandbox, secretKey, request, url, body);
-    if (request.method !== "GET") running.storage.changed();
-    response.writeHead(answer.status, answer.headers).end(answer.body);
-    return;
-  }
+  if (url.pathname.startsWith("/v1/")) return serveApi(running, secretKey, request, response, url);
   if (url.pathname.startsWith("/_sandbox/")) return serveControl(running, request, response, url.pathname);
   await servePage(running, request, response, url);
+}
+
+async function serveApi(
+  { sandbox, storage }: Running,
+  secretKey: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const body = await readBody(request);
+  const trouble = sandbox.faults.strike(request.method ?? "GET", url.pathname);
+  if (trouble !== null && trouble !== "cut") return makeTrouble(trouble, response);
+  const answer = answerApiCall(sandbox, secretKey, request, url, body);
+  if (request.method !== "GET") storage.changed();
+  if (trouble === "cut") response.destroy();
+  else response.writeHead(answer.status, answer.headers).end(answer.body);
+}
+
+/** A call that is not carried out. One that hangs is let go when the client gives up, or the sandbox closes. */
+function makeTrouble(trouble: Trouble, response: ServerResponse): void {
+  if (trouble === "down") response.destroy();
+  if (trouble === "hidden") sendPage(response, problemPage("Bad gateway", "Something is in the way."), 502);
+  if (trouble === "failing") {
+    sendJson(response, { error: { type: "api_error", message: "An unknown error occurred" } }, 500);
+  }
+  if (trouble === "busy") {
+    const message = "Request rate limit exceeded. Learn more about rate limits in Stripe's documentation.";
+    const error = { type: "invalid_request_error", code: "rate_limit", message };
+    response.setHeader("stripe-should-retry", "true");
+    sendJson(response, { error }, 429);
+  }
 }
 
 function fail(response: ServerResponse, error: unknown): void {

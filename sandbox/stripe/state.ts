@@ -1,8 +1,13 @@
+import type { Redemption } from "./billing/discounts";
+import type { Turn } from "./chaos";
 import type {
   Charge,
   CheckoutSession,
+  Coupon,
   Customer,
   DeletedCustomer,
+  Discount,
+  Dispute,
   Event,
   Invoice,
   InvoicePayment,
@@ -11,6 +16,7 @@ import type {
   PortalSession,
   Price,
   Product,
+  PromotionCode,
   Refund,
   SetupIntent,
   Subscription,
@@ -24,6 +30,7 @@ export interface CheckoutOrder {
   trialEnd: number | null;
   metadata: Record<string, string>;
   description: string | null;
+  discount: Redemption | null;
   whenNoCard: "cancel" | "create_invoice" | "pause";
   /** A card that waits for its holder to pass authentication. */
   waitingCard: WaitingCard | null;
@@ -45,13 +52,34 @@ export interface CardEntry {
 /** What Stripe knows about a subscription beside the object it shows. */
 export interface SubscriptionProgress {
   trialReminderSent: boolean;
+  /** Lines that the next invoice takes along. */
+  pending?: PendingLine[];
+}
+
+export interface PendingLine {
+  amount: number;
+  description: string;
+  period: { start: number; end: number };
+}
+
+export interface Attempt {
+  /** Real time in milliseconds. */
+  at: number;
+  httpStatus: number | null;
+  error: string | null;
+  tookMs: number;
 }
 
 export interface Delivery {
   event: string;
   url: string;
-  status: "pending" | "delivered" | "failed";
+  /** Lost on the way: the chaos switch dropped it. */
+  status: "pending" | "delivered" | "failed" | "lost";
   tries: number;
+  /** The newest, oldest first; a sandbox of an older version did not write them down. */
+  attempts?: Attempt[];
+  /** The wrong turns that the chaos switch made it take. */
+  turns?: Turn[];
   /** The last answer's status, or null when there was no answer. */
   httpStatus: number | null;
   error: string | null;
@@ -74,6 +102,12 @@ export interface State {
   clockOffset: number;
   products: Map<string, Product>;
   prices: Map<string, Price>;
+  coupons: Map<string, Coupon>;
+  /** Deleted ones, for the discounts that they gave. */
+  goneCoupons: Map<string, Coupon>;
+  promotionCodes: Map<string, PromotionCode>;
+  discounts: Map<string, Discount>;
+  disputes: Map<string, Dispute>;
   customers: Map<string, Customer | DeletedCustomer>;
   paymentMethods: Map<string, PaymentMethod>;
   /** The number of each card, by payment method: it decides what a charge does. */
@@ -99,6 +133,11 @@ export function emptyState(clockOffset: number): State {
     clockOffset,
     products: new Map(),
     prices: new Map(),
+    coupons: new Map(),
+    goneCoupons: new Map(),
+    promotionCodes: new Map(),
+    discounts: new Map(),
+    disputes: new Map(),
     customers: new Map(),
     paymentMethods: new Map(),
     cardNumbers: new Map(),

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import Stripe from "stripe";
 import { onTestFinished } from "vitest";
+import type { Fault } from "./faults";
 import { type StripeSandboxOptions, startStripeSandbox } from "./server";
 
 export const WEBHOOK_SECRET = "whsec_test_of_the_sandbox";
@@ -73,7 +74,15 @@ export async function openSandbox(options: Partial<StripeSandboxOptions> = {}) {
     const response = await postJson(`${sandbox.url}/_sandbox/clock/advance`, move);
     if (!response.ok) throw new Error(await response.text());
   };
-  return { ...sandbox, stripe, advance };
+  /** Sets the fault switch; several faults add up. */
+  const trouble = async (fault: Partial<Omit<Fault, "struck" | "seen">>) => {
+    const response = await postJson(`${sandbox.url}/_sandbox/faults`, fault);
+    if (!response.ok) throw new Error(await response.text());
+  };
+  const endTrouble = async () => {
+    await fetch(`${sandbox.url}/_sandbox/faults`, { method: "DELETE" });
+  };
+  return { ...sandbox, stripe, advance, trouble, endTrouble };
 }
 
 export type TestSandbox = Awaited<ReturnType<typeof openSandbox>>;

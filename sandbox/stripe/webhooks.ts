@@ -1,9 +1,14 @@
 import { createHmac } from "node:crypto";
+import type { Chaos, Turn } from "./chaos";
+import { newId } from "./ids";
 import type { Event } from "./records";
 import type { Delivery, State } from "./state";
 
 const MAX_TRIES = 10;
 const ANSWER_WITHIN_MS = 10_000;
+const ATTEMPTS_KEPT = 20;
+/** An event that is to be overtaken waits no longer than this for the next one. */
+const OVERTAKEN_WITHIN_MS = 500;
 
 export interface WebhookTarget {
   /** Null: events are kept and sent to nobody. */
@@ -28,10 +33,12 @@ export class Webhooks {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
+  readonly #overtaken: [Event, Delivery][] = [];
 
   constructor(
     private readonly state: State,
     private readonly target: WebhookTarget,
+    private readonly chaos: Chaos,
     private readonly changed: () => void,
   ) {}
 
@@ -39,26 +46,64 @@ export class Webhooks {
   deliver(event: Event): void {
     this.changed();
     if (this.target.url === null) return;
+    const turns = this.chaos.isOn() ? this.chaos.nextTurns() : new Set<Turn>();
+    if (turns.has("twice")) {
+      const second: Event = { ...structuredClone(event), id: newId("evt") };
+      this.state.events.set(second.id, second);
+      this.#dispatch(second, new Set());
+    }
+    this.#dispatch(event, turns);
+    if (!turns.has("reorder")) this.#releaseOvertaken();
+  }
+
+  #dispatch(event: Event, turns: Set<Turn>): void {
+    const delivery = this.#record(event, turns);
+    if (turns.has("drop")) delivery.status = "lost";
+    else if (turns.has("delay")) this.#later(event, delivery, Date.now() + this.chaos.settings.delayMs);
+    else if (turns.has("reorder")) this.#overtaken.push([event, delivery]);
+    else this.#first(event, delivery);
+    if (turns.has("reorder")) setTimeout(() => this.#releaseOvertaken(), OVERTAKEN_WITHIN_MS).unref();
+    if (turns.has("duplicate") && !turns.has("drop")) this.#first(event, delivery);
+  }
+
+  #record(event: Event, turns: Set<Turn>): Delivery {
     event.pending_webhooks = 1;
     const delivery: Delivery = {
       event: event.id,
-      url: this.target.url,
+      url: this.target.url ?? "",
       status: "pending",
       tries: 0,
+      attempts: [],
+      turns: [...turns],
       httpStatus: null,
       error: null,
       nextTryAt: null,
     };
     this.state.deliveries.set(event.id, delivery);
+    return delivery;
+  }
+
+  #first(event: Event, delivery: Delivery): void {
     const first = this.#try(event, delivery);
     this.#firstTries.add(first);
     void first.finally(() => this.#firstTries.delete(first));
   }
 
+  /** Sends what was held back, after everything that is under way has arrived. */
+  #releaseOvertaken(): void {
+    const held = this.#overtaken.splice(0);
+    if (held.length === 0) return;
+    const release = Promise.all(this.#firstTries).then(async () => {
+      for (const [event, delivery] of held) await this.#try(event, delivery);
+    });
+    this.#firstTries.add(release);
+    void release.finally(() => this.#firstTries.delete(release));
+  }
+
   /** Sends an event once more, whatever became of it. Does nothing without an endpoint. */
   async resend(event: Event): Promise<void> {
-    const delivery = this.state.deliveries.get(event.id);
-    if (!delivery) return this.deliver(event);
+    if (this.target.url === null) return;
+    const delivery = this.state.deliveries.get(event.id) ?? this.#record(event, new Set());
     delivery.tries = 0;
     await this.#try(event, delivery);
   }
@@ -71,8 +116,9 @@ export class Webhooks {
     }
   }
 
-  /** Resolves when every event so far has been tried at least once. */
+  /** Resolves when every event so far has been tried at least once, but for those that chaos delays. */
   async settled(): Promise<void> {
+    this.#releaseOvertaken();
     while (this.#firstTries.size > 0) await Promise.all(this.#firstTries);
   }
 
@@ -80,6 +126,7 @@ export class Webhooks {
   forget(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
+    this.#overtaken.length = 0;
   }
 
   async close(): Promise<void> {
@@ -95,9 +142,12 @@ export class Webhooks {
   }
 
   async #send(event: Event, delivery: Delivery): Promise<void> {
+    const at = Date.now();
     const outcome = await this.#post(event);
     if (this.#closing.signal.aborted && outcome.httpStatus === null) return;
     delivery.tries += 1;
+    const attempts = [...(delivery.attempts ?? []), { at, ...outcome, tookMs: Date.now() - at }];
+    delivery.attempts = attempts.slice(-ATTEMPTS_KEPT);
     delivery.httpStatus = outcome.httpStatus;
     delivery.error = outcome.error;
     delivery.nextTryAt = null;

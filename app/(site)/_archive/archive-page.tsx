@@ -40,7 +40,7 @@ export function ArchivePage({
               name="q"
               defaultValue={search}
               maxLength={200}
-              placeholder="Search titles and free text"
+              placeholder="Titles and free text"
               className={CONTROL_CLASS}
             />
             <Button tone="quiet">Search</Button>

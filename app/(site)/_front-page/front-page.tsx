@@ -34,11 +34,15 @@ export function FrontPage({ publication, facts, issues, visitor, isSubscriber, i
     >
       <title>{`${publication.name}: ${publication.tagline}`}</title>
       <section className="front-about" aria-label="About">
-        <div className="front-words" lang={publication.language}>
-          <p className="front-description">{publication.description}</p>
-          {publication.authorBio && <p className="front-author">{publication.authorBio}</p>}
-        </div>
+        <p className="front-description" lang={publication.language}>
+          {publication.description}
+        </p>
         {!isSubscriber && <SignUp publication={publication} count={facts.subscriberCount} />}
+        {publication.authorBio && (
+          <p className="front-author" lang={publication.language}>
+            {publication.authorBio}
+          </p>
+        )}
       </section>
       {latest ? (
         <>

@@ -4,7 +4,7 @@ import "./desk-table.css";
 export type Column<Row> = {
   head: string;
   cell: (row: Row) => ReactNode;
-  /** How the cells look; `number` sets them, and the head, to the right. */
+  /** How the cells look; `number` sets them, and the head, to the right; `wide` keeps room for lines. */
   look?: string;
 };
 

@@ -21,7 +21,7 @@ export function ProgressBar({ progress }: { progress: SendingProgress }) {
       <Shares progress={progress} />
       {progress.stage === "sending" && progress.perMinute > 0 && (
         <p className="desk-soft">
-          {progress.perMinute.toLocaleString("en")} in the last minute
+          {progress.perMinute.toLocaleString("en")} a minute
           {progress.minutesLeft !== null && `, about ${progress.minutesLeft} min left`}
         </p>
       )}

@@ -17,7 +17,7 @@ export function IssueTable({
       keyOf={(issue) => issue.id}
       columns={[
         { head: "No.", look: "number desk-soft", cell: (issue) => issue.number ?? "–" },
-        { head: "Title", cell: (issue) => <Title issue={issue} /> },
+        { head: "Title", look: "wide", cell: (issue) => <Title issue={issue} /> },
         { head: "For", cell: ({ audience }) => <Audience isMembers={audience === "MEMBERS"} /> },
         { head: "Words", look: "number", cell: (issue) => issue.words.toLocaleString("en") },
         { head: "When", look: "whitespace-nowrap", cell: (issue) => when(issue, publication) },

@@ -2,7 +2,7 @@
 
 import { refresh, updateTag } from "next/cache";
 import { z } from "zod";
-import { authorActs } from "@/app/admin/_desk/author-action";
+import { isAuthorAsking, SIGNED_OUT } from "@/app/admin/_desk/author-action";
 import { getDatabase } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { type FormState, readForm, refusedForm } from "@/lib/form";
@@ -33,26 +33,27 @@ const settingsForm = z.strictObject({
   trialDays: number,
   graceDays: number,
   lockAfterDays: emptyIsNull.transform((value) => (value === null ? null : Number(value))),
+  /** The one that this form began from. */
+  version: z.coerce.number<string>().int().min(1),
 });
 
-/** `savedAt` tells one save from the next. */
-export type SettingsState = FormState & { savedAt?: number };
+/** `savedVersion` is set by a save that was kept; after a conflict, `fields` hold the `version` that stands there. */
+export type SettingsState = FormState & { savedVersion?: number };
 
 export async function saveSettingsAction(_state: SettingsState, form: FormData): Promise<SettingsState> {
-  await authorActs();
+  if (!(await isAuthorAsking())) return refusedForm(new DomainError("FORBIDDEN", SIGNED_OUT), form);
+  let saved: { version: number };
   try {
-    const { price, ...fields } = readForm(settingsForm, form);
-    await updatePublication(getDatabase(), {
-      ...fields,
-      priceCents: readAmount(price, fields.currency) ?? Number.NaN,
-    });
+    const { price, version, ...fields } = readForm(settingsForm, form);
+    const priceCents = readAmount(price, fields.currency) ?? Number.NaN;
+    saved = await updatePublication(getDatabase(), { ...fields, priceCents }, { version });
   } catch (error) {
     return refusedForm(namedAsTyped(error), form);
   }
   updateTag("publication");
   updateTag("issues");
   refresh();
-  return { problem: null, fields: {}, typed: {}, savedAt: Date.now() };
+  return { problem: null, fields: {}, typed: {}, savedVersion: saved.version };
 }
 
 /** The form's price is a sum as people write it; what is wrong with it belongs to that field. */

@@ -20,6 +20,9 @@ type Known = { mailFrom: string; members: number; slots: readonly string[]; time
 export function SettingsForm({ saved, known }: { saved: Values; known: Known }) {
   const [state, action, pending] = useActionState(saveSettingsAction, EMPTY);
   const [values, setValues] = useState(saved);
+  // What the page shows as saved grows with every drawing; what is typed here began from the version that this tab knows.
+  const [begunAt] = useState(saved.version);
+  const version = state.fields.version ?? state.typed.version ?? state.savedVersion ?? begunAt;
   const unsaved = useUnsaved({ isRefused: state.problem !== null });
   const settings: Settings = {
     values,
@@ -42,15 +45,21 @@ export function SettingsForm({ saved, known }: { saved: Values; known: Known }) 
       }}
     >
       <fieldset disabled={!unsaved.ready} className="contents">
+        <input type="hidden" name="version" value={version} />
         {state.problem && <Refusal state={state} />}
         <PublicationFields settings={settings} />
         <MailFields settings={settings} mailFrom={known.mailFrom} />
         <SlotFields settings={settings} slots={known.slots} timeZones={known.timeZones} />
         <MembershipFields settings={settings} members={known.members} />
         <div className="settings-save">
-          <Button disabled={pending}>{pending ? "Saving …" : "Save the settings"}</Button>
+          <Button disabled={pending}>
+            {pending ? "Saving …" : state.fields.version ? "Save mine over theirs" : "Save the settings"}
+          </Button>
           <p role="status">
-            {!pending && !unsaved.dirty && state.savedAt !== undefined && "Saved. The site shows it now."}
+            {!pending &&
+              !unsaved.dirty &&
+              state.savedVersion !== undefined &&
+              "Saved. The site shows it now."}
             {!pending && unsaved.dirty && <span className="desk-soft">Not saved yet.</span>}
           </p>
         </div>
@@ -61,16 +70,31 @@ export function SettingsForm({ saved, known }: { saved: Values; known: Known }) 
 
 /** What is wrong, each with the way to its field. */
 function Refusal({ state }: { state: SettingsState }) {
+  const { version, ...fields } = state.fields;
+  const named = Object.entries(fields);
   return (
-    <Notice tone="problem" title="Nothing is saved yet">
+    <Notice tone="problem" title={version ? "Changed in another tab or device" : "Nothing is saved yet"}>
+      {version && (
+        <p className="mb-2">
+          {state.problem} Save yours over it, or <a href="/admin/settings">load theirs</a>. This is different
+          there:
+        </p>
+      )}
       <ul className="list-disc pl-5">
-        {Object.entries(state.fields).map(([name, message]) => (
+        {named.map(([name, message]) => (
           <li key={name}>
-            <a href={`#${name}`}>{message}</a>
+            <a href={`#${name}`}>{version ? inWords(name) : message}</a>
+            {version && ` ${message}`}
           </li>
         ))}
-        {Object.keys(state.fields).length === 0 && <li>{state.problem}</li>}
+        {named.length === 0 && <li>{state.problem}</li>}
       </ul>
     </Notice>
   );
+}
+
+/** `replyTo` as "Reply to". */
+function inWords(name: string): string {
+  const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }

@@ -126,7 +126,7 @@ const refusals: [string, Call, object][] = [
     },
     { statusCode: 400, param: "expand" },
   ],
-  ["a call that it does not offer", (stripe) => stripe.coupons.list(), { statusCode: 404 }],
+  ["a call that it does not offer", (stripe) => stripe.quotes.list(), { statusCode: 404 }],
 ];
 
 test.each(refusals)("%s is refused in Stripe's words", async (_name, call, expected) => {

@@ -8,7 +8,9 @@ const MAX_DEPTH = 4;
 /** Fields that hold an id and can show the whole object instead. */
 const EXPANDABLE = new Set([
   "charge",
+  "coupon",
   "customer",
+  "discounts",
   "default_payment_method",
   "default_price",
   "invoice",
@@ -19,6 +21,7 @@ const EXPANDABLE = new Set([
   "pending_setup_intent",
   "price",
   "product",
+  "promotion_code",
   "setup_intent",
   "subscription",
 ]);
@@ -83,7 +86,12 @@ function fill(state: State, node: Json, name: string, path: string, isLast: bool
   }
   if (!Object.hasOwn(node, name)) throw cannot(path);
   const value = node[name];
-  if (typeof value === "string") {
+  if (Array.isArray(value) && EXPANDABLE.has(name)) {
+    node[name] = value.map((part: unknown) => {
+      const found = typeof part === "string" ? findById(state, part) : undefined;
+      return found ? structuredClone(found) : part;
+    });
+  } else if (typeof value === "string") {
     const found = EXPANDABLE.has(name) ? findById(state, value) : undefined;
     if (!found) throw cannot(path);
     node[name] = structuredClone(found);
@@ -105,6 +113,10 @@ function findById(state: State, id: string): object | undefined {
     state.setupIntents,
     state.charges,
     state.refunds,
+    state.coupons,
+    state.goneCoupons,
+    state.promotionCodes,
+    state.discounts,
     state.checkoutSessions,
   ];
   for (const table of tables) {

@@ -14,6 +14,11 @@ export const integer = z.string("parameter_invalid_integer").transform((value, c
   return z.NEVER;
 });
 
+export const decimal = z
+  .string()
+  .regex(/^-?\d{1,12}(\.\d+)?$/, "must be a number")
+  .transform(Number);
+
 export function integerBetween(low: number, high: number) {
   return integer.refine((value) => value >= low && value <= high, {
     message: `must be between ${low} and ${high}`,

@@ -1,12 +1,15 @@
 import { chargeRoutes } from "../resources/charges";
 import { checkoutSessionRoutes } from "../resources/checkout-sessions";
+import { couponRoutes } from "../resources/coupons";
 import { customerRoutes } from "../resources/customers";
+import { disputeRoutes } from "../resources/disputes";
 import { eventRoutes } from "../resources/events";
 import { invoiceRoutes } from "../resources/invoices";
 import { paymentMethodRoutes } from "../resources/payment-methods";
 import { portalSessionRoutes } from "../resources/portal-sessions";
 import { priceRoutes } from "../resources/prices";
 import { productRoutes } from "../resources/products";
+import { promotionCodeRoutes } from "../resources/promotion-codes";
 import { refundRoutes } from "../resources/refunds";
 import { subscriptionRoutes } from "../resources/subscriptions";
 import type { Route } from "./route";
@@ -15,6 +18,8 @@ import type { Route } from "./route";
 export const ROUTES: readonly Route[] = [
   ...productRoutes,
   ...priceRoutes,
+  ...couponRoutes,
+  ...promotionCodeRoutes,
   ...customerRoutes,
   ...checkoutSessionRoutes,
   ...subscriptionRoutes,
@@ -22,6 +27,7 @@ export const ROUTES: readonly Route[] = [
   ...chargeRoutes,
   ...paymentMethodRoutes,
   ...refundRoutes,
+  ...disputeRoutes,
   ...portalSessionRoutes,
   ...eventRoutes,
 ];

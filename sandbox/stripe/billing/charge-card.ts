@@ -2,14 +2,19 @@ import { findTestCard, noCard } from "../cards";
 import { newId } from "../ids";
 import type { CardFailure, Charge, Customer, PaymentIntent, PaymentMethod } from "../records";
 import type { Sandbox } from "../sandbox";
+import { openDispute } from "./disputes";
 
 interface Order {
-  customer: Customer;
+  /** Null: a guest, who pays once. */
+  customer: Customer | null;
   method: PaymentMethod | null;
   amount: number;
   currency: string;
-  description: string;
-  /** Whether the card's holder is there to authenticate, and has. */
+  description: string | null;
+  metadata?: Record<string, string>;
+  /** Whether the card is kept for later charges. */
+  savesCard: boolean;
+  /** Whether the card's holder is there, and has authenticated where the card asks for it. */
   holderPresent: boolean;
 }
 
@@ -33,7 +38,7 @@ export function createIntent({ state, clock, events }: Sandbox, order: Order): P
     confirmation_method: "automatic",
     created: clock.seconds(),
     currency: order.currency,
-    customer: order.customer.id,
+    customer: order.customer?.id ?? null,
     customer_account: null,
     description: order.description,
     excluded_payment_method_types: null,
@@ -41,7 +46,7 @@ export function createIntent({ state, clock, events }: Sandbox, order: Order): P
     latest_charge: null,
     livemode: false,
     managed_payments: null,
-    metadata: {},
+    metadata: { ...order.metadata },
     next_action: null,
     on_behalf_of: null,
     payment_method: null,
@@ -52,7 +57,7 @@ export function createIntent({ state, clock, events }: Sandbox, order: Order): P
     processing: null,
     receipt_email: null,
     review: null,
-    setup_future_usage: "off_session",
+    setup_future_usage: order.savesCard ? "off_session" : null,
     shipping: null,
     source: null,
     statement_descriptor: null,
@@ -80,14 +85,22 @@ export function chargeCard(sandbox: Sandbox, intent: PaymentIntent, order: Order
   } satisfies Partial<PaymentIntent>);
   if (charge) events.emit(failure ? "charge.failed" : "charge.succeeded", charge);
   events.emit(failure ? "payment_intent.payment_failed" : "payment_intent.succeeded", intent);
+  const number = method && sandbox.state.cardNumbers.get(method.id);
+  if (charge && !failure && findTestCard(number ?? "")?.charging === "disputed") openDispute(sandbox, charge);
   return failure;
 }
 
-function refusalOf({ state }: Sandbox, method: PaymentMethod, holderPresent: boolean): CardFailure | null {
+function refusalOf(
+  { state, faults }: Sandbox,
+  method: PaymentMethod,
+  holderPresent: boolean,
+): CardFailure | null {
   const card = findTestCard(state.cardNumbers.get(method.id) ?? "");
   if (card === null) return noCard;
-  const passes = card.charging === "succeeds" || (card.charging === "asks" && holderPresent);
-  return passes ? null : card.failure;
+  const withHolder = card.charging === "asks" || card.charging === "stops";
+  const passes =
+    card.charging === "succeeds" || card.charging === "disputed" || (withHolder && holderPresent);
+  return passes ? faults.refuseCard() : card.failure;
 }
 
 function recordCharge(
@@ -113,7 +126,7 @@ function recordCharge(
     captured: failure === null,
     created: clock.seconds(),
     currency: intent.currency,
-    customer: order.customer.id,
+    customer: order.customer?.id ?? null,
     description: order.description,
     disputed: false,
     failure_balance_transaction: null,
@@ -121,7 +134,7 @@ function recordCharge(
     failure_message: failure?.message ?? null,
     fraud_details: {},
     livemode: false,
-    metadata: {},
+    metadata: { ...order.metadata },
     on_behalf_of: null,
     outcome: outcomeOf(failure),
     paid: failure === null,

@@ -2,6 +2,7 @@ import { DAY } from "../calendar";
 import { newId } from "../ids";
 import type {
   CardFailure,
+  Customer,
   Invoice,
   InvoicePayment,
   PaymentIntent,
@@ -23,16 +24,28 @@ export function finalizeInvoice({ state, clock, events, publicUrl }: Sandbox, in
   const now = clock.seconds();
   const sequence = String(customer.next_invoice_sequence).padStart(4, "0");
   customer.next_invoice_sequence += 1;
+  settleCredit(customer, invoice);
   Object.assign(invoice, {
     automatically_finalizes_at: null,
     effective_at: now,
-    ending_balance: 0,
+    ending_balance: customer.balance,
     hosted_invoice_url: `${publicUrl}/i/${invoice.id}`,
     number: `${customer.invoice_prefix}-${sequence}`,
     status: "open",
     status_transitions: { ...invoice.status_transitions, finalized_at: now },
   } satisfies Partial<Invoice>);
   events.emit("invoice.finalized", invoice);
+}
+
+/** What credit the customer has pays first; a total below nothing becomes credit for the next invoice. */
+function settleCredit(customer: Customer, invoice: Invoice): void {
+  const due = Math.max(0, invoice.total + customer.balance);
+  Object.assign(invoice, {
+    starting_balance: customer.balance,
+    amount_due: due,
+    amount_remaining: due,
+  } satisfies Partial<Invoice>);
+  customer.balance = Math.min(0, invoice.total + customer.balance);
 }
 
 export interface Attempt {
@@ -57,6 +70,7 @@ export function collectInvoice(sandbox: Sandbox, invoice: Invoice, attempt: Atte
     amount: invoice.amount_remaining,
     currency: invoice.currency,
     description: `Invoice ${invoice.number}`,
+    savesCard: true,
     holderPresent: attempt.holderPresent,
   };
   const intent = openIntent(sandbox, invoice) ?? createIntent(sandbox, order);

@@ -5,6 +5,7 @@ import type { Sandbox } from "../sandbox";
 import { isOver } from "./cancel";
 import { collectInvoice } from "./collect";
 import { soleItem } from "./invoice-record";
+import { setPause } from "./pause-collection";
 import { passDraftHour, passPeriodEnd } from "./periods";
 import { TRIAL_REMINDER_BEFORE } from "./subscribe";
 
@@ -22,6 +23,7 @@ function* listDue(sandbox: Sandbox): Generator<Due | null> {
   for (const subscription of state.subscriptions.values()) {
     if (isOver(subscription)) continue;
     yield trialReminder(sandbox, subscription);
+    yield pauseEnd(sandbox, subscription);
     yield periodEnd(sandbox, subscription);
   }
   for (const invoice of state.invoices.values()) yield invoiceStep(sandbox, invoice);
@@ -41,6 +43,11 @@ function trialReminder({ state, events }: Sandbox, subscription: Subscription): 
   };
   // A trial that is shorter than the notice is told of as it begins.
   return { at: Math.max(subscription.trial_end - TRIAL_REMINDER_BEFORE, subscription.trial_start ?? 0), run };
+}
+
+function pauseEnd(sandbox: Sandbox, subscription: Subscription): Due | null {
+  const at = subscription.pause_collection?.resumes_at ?? null;
+  return at === null ? null : { at, run: () => setPause(sandbox, subscription, null) };
 }
 
 function periodEnd(sandbox: Sandbox, subscription: Subscription): Due | null {

@@ -5,6 +5,7 @@ import type { Invoice, InvoiceLine, Subscription, SubscriptionItem } from "../re
 import { requireCustomer } from "../resources/find";
 import type { Sandbox } from "../sandbox";
 import { blankInvoice } from "./blank-invoice";
+import { takeDiscounts } from "./discounts";
 
 export interface Bill {
   reason: "subscription_create" | "subscription_cycle" | "subscription_update";
@@ -12,6 +13,8 @@ export interface Bill {
   isTrial: boolean;
   /** What the invoice looks back on; its lines are paid ahead. */
   lookedBack: { start: number; end: number };
+  /** Whether it bills only what was put aside, and no period. */
+  onlyPending?: boolean;
 }
 
 export function soleItem(subscription: Subscription): SubscriptionItem {
@@ -30,24 +33,28 @@ export function draftInvoice(
   const { state, clock } = sandbox;
   const customer = requireCustomer(state, subscription.customer);
   const id = newId("in");
-  const line = lineOf(
-    sandbox,
-    id,
-    item,
-    bill.isTrial ? 0 : item.price.unit_amount * item.quantity,
-    subscription.metadata,
-  );
+  const full = bill.isTrial || bill.onlyPending ? 0 : item.price.unit_amount * item.quantity;
+  const line = lineOf(sandbox, id, item, full, subscription.metadata);
+  const discounts = takeDiscounts(sandbox, subscription, full);
+  line.discount_amounts = discounts;
+  line.discounts = discounts.map(({ discount }) => discount);
+  const lines = [...pendingLines(sandbox, id, item), ...(bill.onlyPending ? [] : [line])];
+  const subtotal = sum(lines.map(({ amount }) => amount));
+  const total = subtotal - sum(discounts.map(({ amount }) => amount));
+  // Credit of the customer pays first, and a total below nothing becomes credit.
+  const due = Math.max(0, total + customer.balance);
   const created = clock.seconds();
   const invoice: Invoice = {
     ...blankInvoice(customer),
     id,
-    amount_due: line.amount,
-    amount_remaining: line.amount,
+    amount_due: due,
+    amount_remaining: due,
     automatically_finalizes_at: created + HOUR,
     billing_reason: bill.reason,
     created,
     currency: line.currency,
-    lines: { object: "list", data: [line], has_more: false, url: `/v1/invoices/${id}/lines` },
+    discounts: line.discounts,
+    lines: { object: "list", data: lines, has_more: false, url: `/v1/invoices/${id}/lines` },
     next_payment_attempt: created + HOUR,
     parent: {
       type: "subscription_details",
@@ -56,17 +63,35 @@ export function draftInvoice(
     },
     period_end: bill.lookedBack.end,
     period_start: bill.lookedBack.start,
-    subtotal: line.amount,
-    subtotal_excluding_tax: line.amount,
-    total: line.amount,
-    total_excluding_tax: line.amount,
+    starting_balance: customer.balance,
+    subtotal,
+    subtotal_excluding_tax: subtotal,
+    total,
+    total_discount_amounts: discounts,
+    total_excluding_tax: total,
   };
   state.invoices.set(id, invoice);
   return invoice;
 }
 
+/** What a change of price in the middle of a period put aside; each invoice takes it once. */
+function pendingLines({ state }: Sandbox, invoice: string, item: SubscriptionItem): InvoiceLine[] {
+  const progress = state.progress.get(item.subscription);
+  const pending = progress?.pending ?? [];
+  if (progress) progress.pending = [];
+  return pending.map(({ amount, description, period }) => {
+    const line = lineOf({ state }, invoice, item, amount, {});
+    if (line.parent?.subscription_item_details) line.parent.subscription_item_details.proration = true;
+    return { ...line, description, period };
+  });
+}
+
+function sum(amounts: number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0);
+}
+
 function lineOf(
-  { state }: Sandbox,
+  { state }: Pick<Sandbox, "state">,
   invoice: string,
   item: SubscriptionItem,
   amount: number,

@@ -8,8 +8,21 @@ import type { CardEntry } from "../state";
 
 /** Saves a card with a customer. */
 export function attachCard(
-  { state, clock, events }: Sandbox,
+  sandbox: Sandbox,
   customer: Customer,
+  card: TestCard,
+  entry: CardEntry,
+): PaymentMethod {
+  const method = saveCard(sandbox, customer, customer.email, card, entry);
+  sandbox.events.emit("payment_method.attached", method);
+  return method;
+}
+
+/** A card to charge once, or one that a customer keeps. */
+export function saveCard(
+  { state, clock }: Sandbox,
+  customer: Customer | null,
+  email: string | null,
   card: TestCard,
   entry: CardEntry,
 ): PaymentMethod {
@@ -17,10 +30,10 @@ export function attachCard(
     id: newId("pm"),
     object: "payment_method",
     allow_redisplay: "limited",
-    billing_details: { address: null, email: customer.email, name: entry.name, phone: null, tax_id: null },
+    billing_details: { address: null, email, name: entry.name, phone: null, tax_id: null },
     card: cardDetails(card, entry),
     created: clock.seconds(),
-    customer: customer.id,
+    customer: customer?.id ?? null,
     customer_account: null,
     livemode: false,
     metadata: {},
@@ -28,7 +41,6 @@ export function attachCard(
   };
   state.paymentMethods.set(method.id, method);
   state.cardNumbers.set(method.id, card.number);
-  events.emit("payment_method.attached", method);
   return method;
 }
 

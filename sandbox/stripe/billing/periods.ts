@@ -2,8 +2,9 @@ import { nextPeriodEnd } from "../calendar";
 import type { Invoice, Subscription } from "../records";
 import type { Sandbox } from "../sandbox";
 import { cancelNow } from "./cancel";
-import { collectInvoice, finalizeInvoice } from "./collect";
+import { collectInvoice, finalizeInvoice, subscriptionOf } from "./collect";
 import { type Bill, draftInvoice, soleItem } from "./invoice-record";
+import { setAside } from "./pause-collection";
 import { cardOf } from "./payment-methods";
 
 interface Period {
@@ -70,7 +71,12 @@ export function resumePaused(sandbox: Sandbox, subscription: Subscription): void
   sandbox.events.emit("customer.subscription.resumed", subscription);
 }
 
-function chargeFromNow(sandbox: Sandbox, subscription: Subscription, fields: Partial<Subscription>): void {
+/** Begins a paid period today, and charges it. */
+export function chargeFromNow(
+  sandbox: Sandbox,
+  subscription: Subscription,
+  fields: Partial<Subscription>,
+): void {
   const now = sandbox.clock.seconds();
   const invoice = beginPeriod(sandbox, subscription, {
     end: endAfter(subscription, now, now),
@@ -109,6 +115,7 @@ export function moveTrialEnd(sandbox: Sandbox, subscription: Subscription, trial
 
 /** Finalizes a draft whose hour is over and charges it. */
 export function passDraftHour(sandbox: Sandbox, invoice: Invoice): void {
+  if (setAside(sandbox, subscriptionOf(sandbox, invoice), invoice)) return;
   finalizeInvoice(sandbox, invoice);
   collectInvoice(sandbox, invoice, { holderPresent: false });
 }

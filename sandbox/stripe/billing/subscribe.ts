@@ -5,6 +5,7 @@ import { planOf } from "../resources/prices";
 import type { Sandbox } from "../sandbox";
 import type { CheckoutOrder } from "../state";
 import { finalizeInvoice, settle } from "./collect";
+import { redeem } from "./discounts";
 import { draftInvoice, soleItem } from "./invoice-record";
 
 /** Stripe tells of a trial's end this long before. */
@@ -33,6 +34,7 @@ export function beginSubscription(sandbox: Sandbox, beginning: Beginning): Subsc
   const subscription = recordOf(beginning, now, trialEnd);
   state.subscriptions.set(subscription.id, subscription);
   state.progress.set(subscription.id, { trialReminderSent: false });
+  if (beginning.order.discount) redeem(sandbox, subscription, beginning.order.discount);
   const invoice = draftInvoice(sandbox, subscription, soleItem(subscription), {
     reason: "subscription_create",
     isTrial: trialEnd !== null,

@@ -8,6 +8,7 @@ import { createCustomer } from "../resources/customers";
 import { requireCustomer, requireRow } from "../resources/find";
 import type { Sandbox } from "../sandbox";
 import type { CardEntry, CheckoutOrder } from "../state";
+import { payOnce } from "./pay-once";
 
 /** What became of a card that somebody entered. */
 export type Outcome =
@@ -39,7 +40,7 @@ export function payCheckout(sandbox: Sandbox, session: CheckoutSession, payer: P
     refuse(sandbox, session, card.failure);
     return { step: "refused", failure: card.failure };
   }
-  return finish(sandbox, session, order, payer.email, { card, entry: payer.card }, false);
+  return finish(sandbox, session, order, payer.email, { card, entry: payer.card }, true);
 }
 
 /** Goes on after the card's holder authenticated, or did not. Null when no card is waiting. */
@@ -71,14 +72,15 @@ export function requireOrder({ state }: Sandbox, session: CheckoutSession): Chec
 
 /** Whether the session asks for a card: not for a trial of which the app said that it may begin without one. */
 export function asksForCard(session: CheckoutSession): boolean {
-  return session.payment_method_collection === "always" || (session.amount_total ?? 0) > 0;
+  const always = session.mode === "subscription" && session.payment_method_collection === "always";
+  return always || (session.amount_total ?? 0) > 0;
 }
 
 function refuse(sandbox: Sandbox, session: CheckoutSession, failure: CardFailure): void {
   recordSetup(sandbox, session.customer, { failure });
 }
 
-interface NewCard {
+export interface NewCard {
   card: TestCard;
   entry: CardEntry;
 }
@@ -91,12 +93,14 @@ function finish(
   newCard: NewCard | null,
   holderPresent: boolean,
 ): Outcome {
+  if (session.mode === "payment") return finishOnce(sandbox, session, order, email, newCard, holderPresent);
   const { state, clock, events } = sandbox;
   const price = requireRow(state.prices, "price", order.price);
   const isTrial = trialEndOf(order, clock.seconds()) !== null;
   const customer = customerOf(sandbox, session, email, newCard?.entry.name ?? null);
   const method = newCard && attachCard(sandbox, customer, newCard.card, newCard.entry);
-  if (method && isTrial) recordSetup(sandbox, customer.id, { method: method.id });
+  if (method && (isTrial || session.amount_total === 0))
+    recordSetup(sandbox, customer.id, { method: method.id });
   let intent: PaymentIntent | null = null;
   if (!isTrial && (session.amount_total ?? 0) > 0) {
     const paid = payNow(sandbox, session, customer, method, holderPresent);
@@ -117,6 +121,28 @@ function finish(
   return { step: "complete" };
 }
 
+function finishOnce(
+  sandbox: Sandbox,
+  session: CheckoutSession,
+  order: CheckoutOrder,
+  email: string,
+  newCard: NewCard | null,
+  holderPresent: boolean,
+): Outcome {
+  const keepsCustomer = session.customer !== null || session.customer_creation === "always";
+  const customer = keepsCustomer ? customerOf(sandbox, session, email, newCard?.entry.name ?? null) : null;
+  const failure = payOnce(sandbox, session, order, { customer, email, newCard, holderPresent });
+  if (failure) return { step: "refused", failure };
+  Object.assign(session, {
+    customer_details: { ...(customer ? detailsOf(customer) : guestDetails(newCard)), email },
+    payment_status: session.amount_total === 0 ? "no_payment_required" : "paid",
+    status: "complete",
+    url: null,
+  } satisfies Partial<CheckoutSession>);
+  sandbox.events.emit("checkout.session.completed", session);
+  return { step: "complete" };
+}
+
 function payNow(
   sandbox: Sandbox,
   session: CheckoutSession,
@@ -130,6 +156,7 @@ function payNow(
     amount: session.amount_total ?? 0,
     currency: session.currency ?? "usd",
     description: "Subscription creation",
+    savesCard: true,
     holderPresent,
   };
   const intent = createIntent(sandbox, order);
@@ -150,14 +177,27 @@ function customerOf(
   return customer;
 }
 
-export function detailsOf(customer: Customer): NonNullable<CheckoutSession["customer_details"]> {
+type Details = NonNullable<CheckoutSession["customer_details"]>;
+
+export function detailsOf(customer: Customer): Details {
+  const { email, name } = customer;
   return {
+    ...guestDetails(null),
     address: customer.address ?? null,
-    business_name: null,
-    email: customer.email,
-    individual_name: null,
-    name: customer.name,
+    email,
+    name,
     phone: customer.phone ?? null,
+  };
+}
+
+function guestDetails(newCard: NewCard | null): Details {
+  return {
+    address: null,
+    business_name: null,
+    email: null,
+    individual_name: null,
+    name: newCard?.entry.name ?? null,
+    phone: null,
     tax_exempt: "none",
     tax_ids: [],
   };

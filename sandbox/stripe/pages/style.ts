@@ -27,6 +27,7 @@ label { display: block; font-weight: 550; margin: 1rem 0 .25rem; }
 .card > label:first-child, fieldset > label:first-of-type { margin-top: 0; }
 input, select { width: 100%; padding: .6rem .7rem; font: inherit; color: var(--ink); background: var(--ground); border: 1px solid var(--soft); border-radius: 6px; }
 input[readonly] { color: var(--soft); border-style: dashed; }
+.together { display: flex; gap: .5rem; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 1rem; }
 button { font: inherit; font-weight: 600; padding: .6rem 1rem; border-radius: 6px; border: 1px solid var(--accent); background: var(--accent); color: var(--on-accent); cursor: pointer; }
 button.small { padding: .1rem .5rem; font-weight: 500; }

@@ -12,7 +12,7 @@ export function lineItemsOf(state: State, sessionId: string): LineItem[] {
       id: `li_${sessionId.slice(-14)}`,
       object: "item",
       adjustable_quantity: null,
-      amount_discount: 0,
+      amount_discount: session.total_details?.amount_discount ?? 0,
       amount_subtotal: session.amount_subtotal ?? 0,
       amount_tax: 0,
       amount_total: session.amount_total ?? 0,

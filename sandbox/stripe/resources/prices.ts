@@ -76,7 +76,17 @@ function claimLookupKey(
   copyToItems(state, holder);
 }
 
-function createPrice(sandbox: Sandbox, given: z.output<typeof creation>): Price {
+/** A price that a checkout makes for itself. */
+export const priceData = creation.pick({
+  currency: true,
+  unit_amount: true,
+  product: true,
+  product_data: true,
+  recurring: true,
+  tax_behavior: true,
+});
+
+export function createPrice(sandbox: Sandbox, given: z.output<typeof creation>): Price {
   const { state, clock, events } = sandbox;
   const lookupKey = orNull(given.lookup_key);
   claimLookupKey(sandbox, lookupKey, given.transfer_lookup_key ?? false);

@@ -4,6 +4,7 @@ import { listPage, paging } from "../api/lists";
 import {
   filled,
   integer,
+  integerBetween,
   isWithin,
   mergeMetadata,
   metadata,
@@ -14,8 +15,12 @@ import {
 } from "../api/parameters";
 import { type Route, route } from "../api/route";
 import { cancelNow, isOver, setCancelAtPeriodEnd } from "../billing/cancel";
+import { changePrice } from "../billing/change-price";
+import { endDiscount, redeem } from "../billing/discounts";
 import { soleItem } from "../billing/invoice-record";
+import { setPause } from "../billing/pause-collection";
 import { endTrialNow, moveTrialEnd, resumePaused } from "../billing/periods";
+import { redemptionOf } from "../checkout/order";
 import type { Subscription } from "../records";
 import type { Sandbox } from "../sandbox";
 import { requireRow } from "./find";
@@ -35,15 +40,47 @@ const feedback = z.enum(
   "must be one of Stripe's reasons",
 );
 const cancellationDetails = z.strictObject({ comment: text.optional(), feedback: feedback.optional() });
-const noProration = z.literal("none", "must be none: this sandbox never prorates").optional();
+const proration = z.enum(["always_invoice", "create_prorations", "none"]).optional();
+const noProration = z.literal("none", "must be none: this sandbox does not prorate here").optional();
 
 const change = z.strictObject({
   cancel_at_period_end: truth.optional(),
   cancellation_details: cancellationDetails.optional(),
   default_payment_method: filled.optional(),
   description: text.max(500, "is longer than 500 characters").optional(),
+  discounts: z
+    .union([
+      z.literal(""),
+      z.array(
+        z.strictObject({
+          coupon: filled.optional(),
+          discount: filled.optional(),
+          promotion_code: filled.optional(),
+        }),
+      ),
+    ])
+    .optional(),
+  items: z
+    .array(
+      z.strictObject({
+        id: filled.optional(),
+        price: filled.optional(),
+        quantity: integerBetween(1, 999_999).optional(),
+      }),
+    )
+    .length(1, "must name one item: this sandbox sells one price in a subscription")
+    .optional(),
   metadata: metadata.optional(),
-  proration_behavior: noProration,
+  pause_collection: z
+    .union([
+      z.literal(""),
+      z.strictObject({
+        behavior: z.enum(["keep_as_draft", "mark_uncollectible", "void"]),
+        resumes_at: integer.optional(),
+      }),
+    ])
+    .optional(),
+  proration_behavior: proration,
   trial_end: z.union([z.literal("now"), integer], "must be now or a time in Unix seconds").optional(),
   trial_settings: z
     .strictObject({
@@ -76,6 +113,16 @@ function updateSubscription(sandbox: Sandbox, given: Change, id: string): Subscr
       ? { end_behavior: { billing_cycle_anchor: null, ...given.trial_settings.end_behavior } }
       : subscription.trial_settings,
   });
+  if (given.discounts !== undefined) replaceDiscounts(sandbox, subscription, given.discounts);
+  if (given.pause_collection !== undefined) {
+    const pause = given.pause_collection || null;
+    setPause(
+      sandbox,
+      subscription,
+      pause && { behavior: pause.behavior, resumes_at: pause.resumes_at ?? null },
+    );
+  }
+  if (given.items) sellAnother(sandbox, subscription, given);
   const details = detailsOf(given.cancellation_details, subscription.cancellation_details);
   if (given.cancel_at_period_end !== undefined) {
     setCancelAtPeriodEnd(
@@ -96,7 +143,63 @@ function updateSubscription(sandbox: Sandbox, given: Change, id: string): Subscr
   return subscription;
 }
 
-function checkChange({ state, clock }: Sandbox, subscription: Subscription, given: Change): void {
+type Discounts = NonNullable<Change["discounts"]>;
+
+/** Those that are not named any more end; `discount` names one to keep. */
+function replaceDiscounts(sandbox: Sandbox, subscription: Subscription, given: Discounts): void {
+  const { state, events } = sandbox;
+  const wanted = given === "" ? [] : given;
+  const { customer, currency } = subscription;
+  const item = soleItem(subscription);
+  const purchase = { customer, currency, amount: item.price.unit_amount * item.quantity };
+  const kept = wanted.flatMap(({ discount }) => discount ?? []);
+  const fresh = redemptionOf(
+    sandbox,
+    wanted.filter(({ discount }) => discount === undefined),
+    purchase,
+  );
+  const before = [...subscription.discounts];
+  for (const id of before) {
+    const discount = typeof id === "string" ? state.discounts.get(id) : undefined;
+    if (discount && !kept.includes(discount.id)) endDiscount(sandbox, subscription, discount);
+  }
+  if (fresh) redeem(sandbox, subscription, fresh);
+  if (JSON.stringify(before) !== JSON.stringify(subscription.discounts)) {
+    events.emit("customer.subscription.updated", subscription, { discounts: before });
+  }
+}
+
+function sellAnother(sandbox: Sandbox, subscription: Subscription, given: Change): void {
+  const item = soleItem(subscription);
+  const wanted = given.items?.[0];
+  const price = sandbox.state.prices.get(wanted?.price ?? item.price.id);
+  if (!price) return;
+  const to = { price, quantity: wanted?.quantity ?? item.quantity };
+  changePrice(sandbox, subscription, to, given.proration_behavior ?? "create_prorations");
+}
+
+function checkItem({ state }: Sandbox, subscription: Subscription, given: Change): void {
+  const [wanted] = given.items ?? [];
+  if (!wanted) return;
+  const item = soleItem(subscription);
+  if (wanted.id === undefined) {
+    const message =
+      "Name the item to change in `items[0][id]`: this sandbox sells one price in a subscription.";
+    throw invalid(message, { param: "items[0][id]" });
+  }
+  if (wanted.id !== item.id) throw missing("subscription_item", wanted.id, "items[0][id]");
+  if (wanted.price === undefined) return;
+  const price = requireRow(state.prices, "price", wanted.price, "items[0][price]");
+  if (!price.active || price.recurring === null || price.currency !== subscription.currency) {
+    throw invalid("The price must be active, recurring, and in the subscription's currency.", {
+      param: "items[0][price]",
+    });
+  }
+}
+
+function checkChange(sandbox: Sandbox, subscription: Subscription, given: Change): void {
+  const { state, clock } = sandbox;
+  checkItem(sandbox, subscription, given);
   const { cancellation_details: _details, metadata: _metadata, ...rest } = given;
   if (isOver(subscription) && Object.values(rest).some((value) => value !== undefined)) {
     throw invalid("A canceled subscription can only update its cancellation_details and metadata.");
@@ -191,6 +294,16 @@ export const subscriptionRoutes: Route[] = [
       return subscription;
     },
   ),
+  route("DELETE", "/v1/subscriptions/:subscription/discount", z.strictObject({}), (sandbox, _given, id) => {
+    const { state } = sandbox;
+    const subscription = requireRow(state.subscriptions, "subscription", id);
+    const [first] = subscription.discounts;
+    const discount = typeof first === "string" ? state.discounts.get(first) : undefined;
+    if (!discount) throw invalid("No active discount for subscription.", { code: "resource_missing" });
+    replaceDiscounts(sandbox, subscription, "");
+    const { end: _end, ...rest } = discount;
+    return { ...rest, deleted: true };
+  }),
   route("GET", "/v1/subscriptions", listing, ({ state }, given) => {
     if (given.customer !== undefined) requireRow(state.customers, "customer", given.customer, "customer");
     const rows = [...state.subscriptions.values()].filter((subscription) => {

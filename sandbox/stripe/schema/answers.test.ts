@@ -6,6 +6,7 @@ import {
   createPrice,
   GOOD_CARD,
   openSandbox,
+  pay,
   postForm,
   SECRET_KEY,
   startTrial,
@@ -135,6 +136,7 @@ async function makeEveryCall(sandbox: TestSandbox, stripe: Stripe): Promise<void
   await startTrial(sandbox, "4000000000000341");
   await sandbox.advance({ seconds: 8 * 86_400 });
   await readMoney(stripe, customer);
+  await sellOtherwise(sandbox, stripe);
   const expand = ["latest_invoice.payments", "customer", "default_payment_method"];
   await stripe.subscriptions.retrieve(subscription.id, { expand });
   await stripe.subscriptions.list({ status: "all" });
@@ -163,6 +165,39 @@ async function readMoney(stripe: Stripe, customer: string): Promise<void> {
   if (event?.type !== "setup_intent.succeeded") throw new Error("No card was set up.");
   await stripe.setupIntents.retrieve(event.data.object.id);
   await stripe.events.retrieve(event.id);
+}
+
+/** Discounts, another price, a pause, a payment for once, a dispute. */
+async function sellOtherwise(sandbox: TestSandbox, stripe: Stripe): Promise<void> {
+  const coupon = await stripe.coupons.create({ percent_off: 50, duration: "forever" });
+  await stripe.coupons.update(coupon.id, { name: "Half" });
+  await stripe.coupons.retrieve(coupon.id);
+  await stripe.coupons.list();
+  const code = await stripe.promotionCodes.create({ promotion: { type: "coupon", coupon: coupon.id } });
+  await stripe.promotionCodes.update(code.id, { metadata: { a: "1" } });
+  await stripe.promotionCodes.retrieve(code.id, { expand: ["promotion.coupon"] });
+  await stripe.promotionCodes.list({ active: true });
+  const discounts = [{ promotion_code: code.id }];
+  const { subscription } = await startTrial(sandbox, GOOD_CARD, { subscription_data: {}, discounts });
+  const yearly = await createPrice(stripe, { interval: "year" });
+  await stripe.subscriptions.update(subscription.id, {
+    items: [{ id: subscription.items.data[0]?.id ?? "", price: yearly.id }],
+    pause_collection: { behavior: "void" },
+    expand: ["discounts", "latest_invoice.discounts"],
+  });
+  await stripe.subscriptions.deleteDiscount(subscription.id);
+  await sandbox.advance({ seconds: 366 * 86_400 });
+  await stripe.coupons.del(coupon.id);
+  const once = await stripe.checkout.sessions.create({
+    mode: "payment",
+    line_items: [{ price_data: { currency: "usd", unit_amount: 3_600, product_data: { name: "Gift" } } }],
+    success_url: "http://127.0.0.1:9/done",
+  });
+  await pay(once, "4000000000000259");
+  await stripe.checkout.sessions.retrieve(once.id, { expand: ["payment_intent.latest_charge"] });
+  const [dispute] = (await stripe.disputes.list()).data;
+  await stripe.disputes.retrieve(dispute?.id ?? "", { expand: ["charge"] });
+  await stripe.disputes.close(dispute?.id ?? "");
 }
 
 async function resumePaused(sandbox: TestSandbox, stripe: Stripe): Promise<void> {
