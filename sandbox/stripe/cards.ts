@@ -138,6 +138,13 @@ export const notATestCard: CardFailure = {
   message: "Your card was declined. Only the test card numbers work here, such as 4242 4242 4242 4242.",
 };
 
+/** What Stripe says when a card's holder did not pass their bank's question. */
+export const notAuthenticated: CardFailure = {
+  type: "card_error",
+  code: "setup_intent_authentication_failure",
+  message: "We are unable to authenticate your payment method. Please choose another one and try again.",
+};
+
 export const noCard: CardFailure = {
   type: "invalid_request_error",
   code: "resource_missing",

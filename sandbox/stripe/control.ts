@@ -114,7 +114,7 @@ function describeClock({ sandbox: { clock } }: Running): object {
 /** Card numbers and remembered answers are left out: they are nobody's business but the sandbox's. */
 function describeState(running: Running): object {
   const shown = listTables(running.sandbox.state).filter(
-    ([name]) => !["cardNumbers", "answers", "checkoutOrders"].includes(name),
+    ([name]) => !["cardNumbers", "answers", "checkoutOrders", "waitingCards"].includes(name),
   );
   const tables = shown.map(([name, table]) => [name, [...table.values()]]);
   return { ...describeClock(running), ...Object.fromEntries(tables) };

@@ -123,6 +123,8 @@ export interface State {
   checkoutSessions: Map<string, CheckoutSession>;
   checkoutOrders: Map<string, CheckoutOrder>;
   portalSessions: Map<string, PortalSession>;
+  /** Cards that wait for their holder to pass authentication, by portal session. */
+  waitingCards: Map<string, CardEntry>;
   events: Map<string, Event>;
   deliveries: Map<string, Delivery>;
   answers: Map<string, RememberedAnswer>;
@@ -152,6 +154,7 @@ export function emptyState(clockOffset: number): State {
     checkoutSessions: new Map(),
     checkoutOrders: new Map(),
     portalSessions: new Map(),
+    waitingCards: new Map(),
     events: new Map(),
     deliveries: new Map(),
     answers: new Map(),

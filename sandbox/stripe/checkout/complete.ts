@@ -2,7 +2,7 @@ import { chargeCard, createIntent } from "../billing/charge-card";
 import { attachCard } from "../billing/payment-methods";
 import { recordSetup } from "../billing/setup-card";
 import { beginSubscription, trialEndOf } from "../billing/subscribe";
-import { findTestCard, notATestCard, type TestCard } from "../cards";
+import { findTestCard, notATestCard, notAuthenticated, type TestCard } from "../cards";
 import type { CardFailure, CheckoutSession, Customer, PaymentIntent, PaymentMethod } from "../records";
 import { createCustomer } from "../resources/customers";
 import { requireCustomer, requireRow } from "../resources/find";
@@ -55,13 +55,8 @@ export function passAuthentication(
   if (!waiting || !card) return null;
   order.waitingCard = null;
   if (!passed) {
-    const failure: CardFailure = {
-      type: "card_error",
-      code: "setup_intent_authentication_failure",
-      message: "We are unable to authenticate your payment method. Please choose another one and try again.",
-    };
-    refuse(sandbox, session, failure);
-    return { step: "refused", failure };
+    refuse(sandbox, session, notAuthenticated);
+    return { step: "refused", failure: notAuthenticated };
   }
   return finish(sandbox, session, order, waiting.email, { card, entry: waiting.card }, true);
 }

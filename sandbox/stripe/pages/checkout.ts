@@ -14,6 +14,7 @@ import { formatInterval, formatMoney } from "../money";
 import type { CheckoutSession, Price } from "../records";
 import type { Running } from "../running";
 import type { CheckoutOrder } from "../state";
+import { authenticationPage, readAuthentication } from "./authentication";
 import { type CardForm, cardFields, cardFormOf, helpfulCard, readCard, testCardTable } from "./card-fields";
 import { alert, day, frame, problemPage } from "./frame";
 import type { Visit } from "./serve";
@@ -69,22 +70,12 @@ export function showAuthentication({ running, response, id }: Visit): void {
     redirect(response, `/c/pay/${id}`);
     return;
   }
-  sendPage(
-    response,
-    frame(
-      "Confirm that it is you",
-      markup`<h1>Confirm that it is you</h1>
-<p>Your bank wants to know whether you agree to this card being used. A real bank would ask for a code here.</p>
-<form method="post" class="buttons">
-<button name="outcome" value="complete">Complete authentication</button>
-<button name="outcome" value="fail" class="quiet">Fail authentication</button>
-</form>`,
-    ),
-  );
+  sendPage(response, authenticationPage());
 }
 
-export async function takeAuthentication({ running, request, response, id }: Visit): Promise<void> {
-  const passed = new URLSearchParams(await readBody(request)).get("outcome") === "complete";
+export async function takeAuthentication(visit: Visit): Promise<void> {
+  const { running, response, id } = visit;
+  const passed = await readAuthentication(visit);
   const session = openSession(running, id);
   if (session === null) return sendClosed(running, id, response);
   const email = requireOrder(running.sandbox, session).waitingCard?.email ?? "";

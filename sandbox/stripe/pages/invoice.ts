@@ -1,10 +1,12 @@
 import { type Markup, markup } from "@/sandbox/mailbox/pages/markup";
 import { collectInvoice, subscriptionOf } from "../billing/collect";
 import { cardOf } from "../billing/payment-methods";
+import { findTestCard, notAuthenticated } from "../cards";
 import { HttpRefusal, readBody, redirect, sendPage } from "../http";
 import { formatMoney } from "../money";
 import type { Invoice } from "../records";
 import type { Running } from "../running";
+import { authenticationPage, readAuthentication } from "./authentication";
 import { alert, day, frame } from "./frame";
 import type { Visit } from "./serve";
 
@@ -12,16 +14,43 @@ export function showInvoice(visit: Visit): void {
   sendPage(visit.response, invoicePage(visit.running, requireInvoice(visit), null));
 }
 
-/** Pays an open invoice with the card on file, its holder being there to authenticate. A paid one stays as it is. */
+/** Pays an open invoice with the card on file, whose bank may ask its holder first. A paid one stays as it is. */
 export async function takeInvoice(visit: Visit): Promise<void> {
   await readBody(visit.request);
   const { running, response } = visit;
   const invoice = requireInvoice(visit);
   if (invoice.status === "open") {
+    if (asksItsHolder(running, invoice)) return redirect(response, `/i/${invoice.id}/authenticate`);
     const failure = collectInvoice(running.sandbox, invoice, { holderPresent: true });
     await running.webhooks.settled();
     if (failure) return sendPage(response, invoicePage(running, invoice, failure.message), 422);
   }
+  redirect(response, `/i/${invoice.id}`);
+}
+
+function asksItsHolder({ sandbox }: Running, invoice: Invoice): boolean {
+  const method = cardOf(sandbox, subscriptionOf(sandbox, invoice));
+  return findTestCard((method && sandbox.state.cardNumbers.get(method.id)) ?? "")?.charging === "asks";
+}
+
+export function showInvoiceAuthentication(visit: Visit): void {
+  const invoice = requireInvoice(visit);
+  if (invoice.status === "open") sendPage(visit.response, authenticationPage());
+  else redirect(visit.response, `/i/${invoice.id}`);
+}
+
+/** Pays when the card's holder said yes; a no leaves the invoice open. */
+export async function takeInvoiceAuthentication(visit: Visit): Promise<void> {
+  const passed = await readAuthentication(visit);
+  const { running, response } = visit;
+  const invoice = requireInvoice(visit);
+  if (invoice.status !== "open") return redirect(response, `/i/${invoice.id}`);
+  const failure = passed
+    ? collectInvoice(running.sandbox, invoice, { holderPresent: true })
+    : notAuthenticated;
+  running.storage.changed();
+  await running.webhooks.settled();
+  if (failure) return sendPage(response, invoicePage(running, invoice, failure.message), 422);
   redirect(response, `/i/${invoice.id}`);
 }
 
@@ -50,7 +79,7 @@ ${invoice.lines.data.map(
 </dl>
 ${
   invoice.status === "open" &&
-  markup`<form method="post"><button class="main">Pay ${total}${card ? ` with the card ending in ${card.last4}` : ""}</button></form>`
+  markup`<form method="post" action="/i/${invoice.id}"><button class="main">Pay ${total}${card ? ` with the card ending in ${card.last4}` : ""}</button></form>`
 }
 </div>`,
   );

@@ -93,9 +93,33 @@ test("an open invoice can be paid on its own page", async () => {
   const { data } = await sandbox.stripe.events.list({ type: "invoice.payment_action_required" });
   expect(data).toHaveLength(1);
   const [invoice] = (await sandbox.stripe.invoices.list({ status: "open" })).data;
-  expect((await postForm(invoice?.hosted_invoice_url ?? "", {})).status).toBe(303);
+  const asked = await postForm(invoice?.hosted_invoice_url ?? "", {});
+  expect(asked.headers.get("location")).toBe(`/i/${invoice?.id}/authenticate`);
+  const answer = (outcome: string) => postForm(`${invoice?.hosted_invoice_url}/authenticate`, { outcome });
+  expect((await answer("fail")).status).toBe(422);
+  expect((await sandbox.stripe.subscriptions.list()).data[0]?.status).toBe("past_due");
+  expect((await answer("complete")).status).toBe(303);
   const [subscription] = (await sandbox.stripe.subscriptions.list()).data;
   expect(subscription?.status).toBe("active");
+});
+
+test("a new card that asks for authentication is used only when its holder passes", async () => {
+  const sandbox = await openSandbox();
+  const { url, subscription, read } = await openPortal(sandbox);
+  const card = { action: "card", number: "4000002500003155", expiry: "12/34", cvc: "123", name: "Sam" };
+  const answer = (outcome: string) => postForm(`${url}/authenticate`, { outcome });
+  const former = subscription.default_payment_method;
+  expect((await postForm(url, card)).headers.get("location")).toMatch(/\/authenticate$/);
+  expect(await (await fetch(`${url}/authenticate`)).text()).toContain("Complete authentication");
+  expect((await answer("fail")).status).toBe(422);
+  expect((await read()).default_payment_method).toBe(former);
+  expect((await answer("complete")).status).toBe(303);
+  expect((await read()).default_payment_method).toBe(former);
+  await postForm(url, card);
+  await answer("complete");
+  const changed = await read();
+  expect(changed.default_payment_method).not.toBe(former);
+  expect(await (await fetch(url)).text()).toContain("ending in 3155");
 });
 
 test("nobody reaches another customer's subscription", async () => {

@@ -9,6 +9,7 @@ import { formatInterval, formatMoney } from "../money";
 import type { Customer, Invoice, PortalSession, Subscription } from "../records";
 import { requireCustomer } from "../resources/find";
 import type { Running } from "../running";
+import { authenticationPage, readAuthentication } from "./authentication";
 import { type CardForm, cardFields, cardFormOf, helpfulCard, readCard, testCardTable } from "./card-fields";
 import { alert, day, frame, table } from "./frame";
 import type { Visit } from "./serve";
@@ -28,8 +29,16 @@ export async function takePortal(visit: Visit): Promise<void> {
   const action = fields.get("action");
   if (action === "card") {
     const form = cardFormOf(fields);
-    const update = changeCard(running, customer, form);
-    if (update.problem !== null) {
+    const entry = readCard(form, running.sandbox.clock.now());
+    const update: CardUpdate =
+      "problem" in entry
+        ? { step: "refused", problem: entry.problem }
+        : updateCard(running.sandbox, customer, entry);
+    if (update.step === "authenticate" && !("problem" in entry)) {
+      running.sandbox.state.waitingCards.set(session.id, entry);
+      return redirect(response, `/p/session/${session.id}/authenticate`);
+    }
+    if (update.step === "refused") {
       return sendPage(response, portalPage(running, session, customer, form, update.problem), 422);
     }
   } else {
@@ -43,9 +52,27 @@ export async function takePortal(visit: Visit): Promise<void> {
   redirect(response, `/p/session/${session.id}`);
 }
 
-function changeCard({ sandbox }: Running, customer: Customer, form: CardForm): CardUpdate {
-  const entry = readCard(form, sandbox.clock.now());
-  return "problem" in entry ? entry : updateCard(sandbox, customer, entry);
+export function showCardAuthentication(visit: Visit): void {
+  const { session } = requirePortal(visit);
+  if (visit.running.sandbox.state.waitingCards.has(session.id))
+    sendPage(visit.response, authenticationPage());
+  else redirect(visit.response, `/p/session/${session.id}`);
+}
+
+/** Uses the waiting card, or drops it. Without one it leads back. */
+export async function takeCardAuthentication(visit: Visit): Promise<void> {
+  const passed = await readAuthentication(visit);
+  const { session, customer } = requirePortal(visit);
+  const { running, response } = visit;
+  const entry = running.sandbox.state.waitingCards.get(session.id);
+  running.sandbox.state.waitingCards.delete(session.id);
+  const update = entry && updateCard(running.sandbox, customer, entry, passed ? "passed" : "failed");
+  running.storage.changed();
+  await running.webhooks.settled();
+  if (update?.step === "refused") {
+    return sendPage(response, portalPage(running, session, customer, helpfulCard, update.problem), 422);
+  }
+  redirect(response, `/p/session/${session.id}`);
 }
 
 function requirePortal({ running: { sandbox }, id }: Visit): { session: PortalSession; customer: Customer } {
@@ -77,10 +104,10 @@ function portalPage(
 <h1>Your subscription</h1>
 <p class="soft">${customer.email ?? customer.id}</p>
 ${alert(problem)}
-${own.length === 0 ? markup`<p>You have no subscription.</p>` : own.map((subscription) => planCard(running, subscription))}
+${own.length === 0 ? markup`<p>You have no subscription.</p>` : own.map((subscription) => planCard(running, session.id, subscription))}
 <h2>Change card</h2>
 <details${problem !== null && markup` open`}><summary>Enter another card</summary>
-<form method="post" class="card" novalidate>
+<form method="post" action="/p/session/${session.id}" class="card" novalidate>
 ${cardFields(form)}
 <button class="main" name="action" value="card">Use this card</button>
 </form>
@@ -90,7 +117,7 @@ ${invoices.length === 0 ? markup`<p class="soft">None yet.</p>` : invoiceTable(i
   );
 }
 
-function planCard(running: Running, subscription: Subscription): Markup {
+function planCard(running: Running, session: string, subscription: Subscription): Markup {
   const { sandbox } = running;
   const { price, quantity } = soleItem(subscription);
   const card = cardOf(sandbox, subscription)?.card;
@@ -102,7 +129,7 @@ function planCard(running: Running, subscription: Subscription): Markup {
 ${nextCharge(subscription, amount)}
 <dt>Card</dt><dd>${card ? `${brandName(card.brand)} ending in ${card.last4}, expires ${card.exp_month}/${card.exp_year}` : "none"}</dd>
 </dl>
-${!isOver(subscription) && actionForm(subscription)}
+${!isOver(subscription) && actionForm(session, subscription)}
 </section>`;
 }
 
@@ -125,9 +152,9 @@ function nextCharge(subscription: Subscription, amount: string): Markup | null {
   return markup`<dt>Next charge</dt><dd>${amount} on ${day(end)}</dd>`;
 }
 
-function actionForm(subscription: Subscription): Markup {
+function actionForm(session: string, subscription: Subscription): Markup {
   const keeps = subscription.cancel_at_period_end;
-  return markup`<form method="post">
+  return markup`<form method="post" action="/p/session/${session}">
 <input type="hidden" name="subscription" value="${subscription.id}">
 ${
   keeps

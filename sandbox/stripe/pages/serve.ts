@@ -3,8 +3,8 @@ import { HttpRefusal, requireOwnOrigin } from "../http";
 import type { Running } from "../running";
 import { answerCheckout, showAuthentication, showCheckout, takeAuthentication } from "./checkout";
 import { showDashboard, takeDashboard } from "./dashboard";
-import { showInvoice, takeInvoice } from "./invoice";
-import { showPortal, takePortal } from "./portal";
+import { showInvoice, showInvoiceAuthentication, takeInvoice, takeInvoiceAuthentication } from "./invoice";
+import { showCardAuthentication, showPortal, takeCardAuthentication, takePortal } from "./portal";
 
 /** One request for a page. */
 export interface Visit {
@@ -27,6 +27,16 @@ const PAGES: readonly Page[] = [
   { path: /^\/c\/pay\/([^/]+)$/, show: showCheckout, take: answerCheckout },
   { path: /^\/c\/pay\/([^/]+)\/authenticate$/, show: showAuthentication, take: takeAuthentication },
   { path: /^\/p\/session\/([^/]+)$/, show: showPortal, take: takePortal },
+  {
+    path: /^\/p\/session\/([^/]+)\/authenticate$/,
+    show: showCardAuthentication,
+    take: takeCardAuthentication,
+  },
+  {
+    path: /^\/i\/([^/]+)\/authenticate$/,
+    show: showInvoiceAuthentication,
+    take: takeInvoiceAuthentication,
+  },
   { path: /^\/i\/([^/]+)$/, show: showInvoice, take: takeInvoice },
 ];
 
