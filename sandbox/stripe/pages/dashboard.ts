@@ -1,17 +1,18 @@
 import { type Markup, markup } from "@/sandbox/mailbox/pages/markup";
-import { soleItem } from "../billing/invoice-record";
+import { ApiError } from "../api/errors";
+import { closeDispute, openDispute } from "../billing/disputes";
 import { addIntervals, DAY, HOUR } from "../calendar";
 import { reset } from "../control";
 import { HttpRefusal, readBody, redirect, sendPage } from "../http";
-import { formatInterval, formatMoney } from "../money";
-import { isDeleted } from "../resources/find";
+import { requireRow } from "../resources/find";
 import type { Running } from "../running";
 import { ClockRefusal } from "../timeline";
 import { testCardTable } from "./card-fields";
-import { alert, frame, moment, table } from "./frame";
+import { dashboardLists } from "./dashboard-lists";
+import { SwitchRefusal, setSwitch, switches } from "./dashboard-switches";
+import { addressOf, readView, type View } from "./dashboard-view";
+import { alert, frame, moment } from "./frame";
 import type { Visit } from "./serve";
-
-const SHOWN = 50;
 
 const STEPS: Readonly<Record<string, { label: string; seconds: number }>> = {
   hour: { label: "+1 hour", seconds: HOUR },
@@ -20,20 +21,28 @@ const STEPS: Readonly<Record<string, { label: string; seconds: number }>> = {
   days7: { label: "+7 days", seconds: 7 * DAY },
 };
 
-export function showDashboard({ running, response }: Visit): void {
-  sendPage(response, dashboardPage(running, null));
+const SWITCHES = ["fault", "endFaults", "chaos", "endChaos"];
+
+export function showDashboard({ running, response, query }: Visit): void {
+  sendPage(response, dashboardPage(running, readView(query), null));
 }
 
-/** `action` moves the clock (hour, day, days3, days7, month, to), sends an event again, or resets. */
-export async function takeDashboard({ running, request, response }: Visit): Promise<void> {
+/**
+ * `action` moves the clock (hour, day, days3, days7, month, to), sends an event again, opens or decides a dispute, sets a
+ * switch, or resets. Leads back to what was looked at.
+ */
+export async function takeDashboard({ running, request, response, query }: Visit): Promise<void> {
   const fields = new URLSearchParams(await readBody(request));
+  const view = readView(query);
   try {
     await act(running, fields);
   } catch (error) {
-    if (!(error instanceof ClockRefusal)) throw error;
-    return sendPage(response, dashboardPage(running, error.message), 422);
+    const isRefusal =
+      error instanceof ClockRefusal || error instanceof SwitchRefusal || error instanceof ApiError;
+    if (!isRefusal) throw error;
+    return sendPage(response, dashboardPage(running, view, error.message), 422);
   }
-  redirect(response, "/");
+  redirect(response, addressOf(view));
 }
 
 async function act(running: Running, fields: URLSearchParams): Promise<void> {
@@ -55,82 +64,70 @@ async function act(running: Running, fields: URLSearchParams): Promise<void> {
     if (!event) throw new HttpRefusal(404, "There is no such event.");
     return webhooks.resend(event);
   }
+  if (action === "dispute" || action === "won" || action === "lost") return decide(running, action, fields);
+  if (SWITCHES.includes(action)) return setSwitch(running, action, fields);
   if (action === "reset") return reset(running);
   throw new HttpRefusal(400, "There is no such thing to do here.");
 }
 
-function dashboardPage(running: Running, problem: string | null): Markup {
-  const { clock } = running.sandbox;
+async function decide(
+  { sandbox, storage, webhooks }: Running,
+  action: "dispute" | "won" | "lost",
+  fields: URLSearchParams,
+): Promise<void> {
+  if (action === "dispute") {
+    openDispute(sandbox, requireRow(sandbox.state.charges, "charge", fields.get("charge") ?? ""));
+  } else {
+    closeDispute(sandbox, fields.get("dispute") ?? "", action);
+  }
+  storage.changed();
+  await webhooks.settled();
+}
+
+function dashboardPage(running: Running, view: View, problem: string | null): Markup {
   return frame(
     "Stripe sandbox",
     markup`<h1>Stripe sandbox</h1>
 ${alert(problem)}
-<section class="card" aria-labelledby="clock"><h2 id="clock" style="margin-top:0">Clock: ${moment(clock.now())}</h2>
-<p class="soft">Moving it charges, renews and ends what comes due on the way, in order, and waits for the webhooks.</p>
-<div class="buttons">
-<form method="post" class="buttons">${Object.entries(STEPS).map(([value, { label }]) => markup`<button name="action" value="${value}">${label}</button>`)}
-<button name="action" value="month">+1 month</button></form>
-<form method="post" class="buttons"><div><label for="to">Move to (UTC)</label>
-<input id="to" name="to" type="datetime-local" value="${new Date(clock.now()).toISOString().slice(0, 16)}" required></div>
-<button name="action" value="to" class="quiet">Move</button></form>
-</div></section>
-${customers(running)}${subscriptions(running)}${invoices(running)}${events(running)}
+${clock(running)}
+${switches(running)}
+<form class="together" role="search"><label class="hidden" for="find">Find by e-mail, name or id</label>
+<input id="find" name="find" type="search" value="${view.find}" placeholder="Find by e-mail, name or id"><button class="quiet">Find</button>${view.find !== "" && markup`<a class="clear" href="/">Show all</a>`}</form>
+${dashboardLists(running, view)}
 <h2>Test cards</h2>${testCardTable()}
-<h2>Programs</h2>
-<p><code>GET /_sandbox/state</code> · <code>POST /_sandbox/clock/advance</code> with <code>{"seconds": 3600}</code> or <code>{"to": "2026-01-31T08:00:00Z"}</code> · <code>POST /_sandbox/reset</code></p>
+${programs()}
 <form method="post"><button name="action" value="reset" class="quiet">Forget everything</button></form>`,
     "wide",
   );
 }
 
-function section(title: string, columns: string[], rows: Markup[]): Markup {
-  const more = rows.length > SHOWN ? ` (newest ${SHOWN} of ${rows.length})` : ` (${rows.length})`;
-  if (rows.length === 0) return markup`<h2>${title}</h2><p class="soft">None yet.</p>`;
-  return markup`<h2>${title}${more}</h2>${table(title, columns, rows.slice(0, SHOWN))}`;
-}
-
-function customers({ sandbox: { state } }: Running): Markup {
-  const rows = [...state.customers.values()]
-    .reverse()
-    .map((customer) =>
-      isDeleted(customer)
-        ? markup`<tr><td><code>${customer.id}</code></td><td colspan="3" class="soft">deleted</td></tr>`
-        : markup`<tr><td><code>${customer.id}</code></td><td>${customer.email ?? "no e-mail"}</td><td>${customer.name ?? ""}</td><td>${moment(customer.created * 1_000)}</td></tr>`,
-    );
-  return section("Customers", ["Id", "E-mail", "Name", "Since"], rows);
-}
-
-function subscriptions({ sandbox: { state } }: Running): Markup {
-  const rows = [...state.subscriptions.values()].reverse().map((subscription) => {
-    const { price, quantity, current_period_end: end } = soleItem(subscription);
-    const customer = state.customers.get(subscription.customer);
-    const who = customer && !isDeleted(customer) ? (customer.email ?? customer.id) : subscription.customer;
-    return markup`<tr><td><code>${subscription.id}</code></td><td>${who}</td>
-<td>${formatMoney(price.unit_amount * quantity, price.currency)} / ${formatInterval(price.recurring)}</td>
-<td class="${subscription.status === "past_due" || subscription.status === "canceled" ? "bad" : "good"}">${subscription.status}${subscription.cancel_at_period_end && subscription.status !== "canceled" && ", ends at period end"}</td>
-<td>${moment(end * 1_000)}</td></tr>`;
-  });
-  return section("Subscriptions", ["Id", "Customer", "Price", "Status", "Period end"], rows);
-}
-
-function invoices({ sandbox: { state } }: Running): Markup {
-  const rows = [...state.invoices.values()].reverse().map(
-    (
-      invoice,
-    ) => markup`<tr><td>${invoice.number === null ? markup`<code>${invoice.id}</code>` : markup`<a href="/i/${invoice.id}">${invoice.number}</a>`}</td>
-<td>${invoice.customer_email ?? invoice.customer}</td><td>${formatMoney(invoice.total, invoice.currency)}</td>
-<td>${invoice.status ?? ""}</td><td>${invoice.attempt_count}</td>
-<td>${invoice.next_payment_attempt ? moment(invoice.next_payment_attempt * 1_000) : ""}</td></tr>`,
+function clock({ sandbox: { clock: time } }: Running): Markup {
+  const steps = Object.entries(STEPS).map(
+    ([value, { label }]) => markup`<button name="action" value="${value}">${label}</button>`,
   );
-  return section("Invoices", ["Number", "Customer", "Total", "Status", "Tries", "Next try"], rows);
+  return markup`<section class="card" aria-labelledby="clock"><h2 id="clock" class="first">Clock: ${moment(time.now())}</h2>
+<p class="soft">Moving it charges, renews and ends what comes due on the way, in order, and waits for the webhooks.</p>
+<div class="buttons">
+<form method="post" class="buttons">${steps}
+<button name="action" value="month">+1 month</button></form>
+<form method="post" class="buttons"><div><label for="to">Move to (UTC)</label>
+<input id="to" name="to" type="datetime-local" value="${new Date(time.now()).toISOString().slice(0, 16)}" required></div>
+<button name="action" value="to" class="quiet">Move</button></form>
+</div></section>`;
 }
 
-function events({ sandbox: { state } }: Running): Markup {
-  const rows = [...state.events.values()].reverse().map((event) => {
-    const delivery = state.deliveries.get(event.id);
-    return markup`<tr><td>${moment(event.created * 1_000)}</td><td>${event.type}</td><td><code>${event.id}</code></td>
-<td class="${delivery?.status === "delivered" ? "good" : "bad"}">${delivery?.status ?? "kept"}</td><td>${delivery?.tries ?? 0}</td><td>${delivery?.error ?? ""}</td>
-<td>${delivery !== undefined && markup`<form method="post"><input type="hidden" name="event" value="${event.id}"><button name="action" value="resend" class="quiet small">Send</button></form>`}</td></tr>`;
-  });
-  return section("Events", ["Time", "Type", "Id", "Webhook", "Tries", "Last error", "Again"], rows);
+const CALLS: readonly (readonly [call: string, body: string])[] = [
+  ["GET /_sandbox/state", ""],
+  ["POST /_sandbox/clock/advance", '{"seconds": 3600} or {"to": "2026-01-31T08:00:00Z"}'],
+  ["POST /_sandbox/faults", '{"trouble": "failing", "call": "POST /v1/refunds", "times": 2}'],
+  ["DELETE /_sandbox/faults", ""],
+  ["POST /_sandbox/chaos", '{"seed": 7, "duplicate": 0.2, "drop": 0.1, "reorder": 0.3}'],
+  ["POST /_sandbox/disputes", '{"charge": "ch_…"}'],
+  ["POST /_sandbox/disputes/close", '{"dispute": "du_…", "outcome": "won"}'],
+  ["POST /_sandbox/reset", ""],
+];
+
+function programs(): Markup {
+  const rows = CALLS.map(([call, body]) => markup`<li><code>${call}</code> <code>${body}</code></li>`);
+  return markup`<h2>Programs</h2><ul class="calls">${rows}</ul>`;
 }

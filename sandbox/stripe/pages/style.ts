@@ -27,6 +27,14 @@ label { display: block; font-weight: 550; margin: 1rem 0 .25rem; }
 .card > label:first-child, fieldset > label:first-of-type { margin-top: 0; }
 input, select { width: 100%; padding: .6rem .7rem; font: inherit; color: var(--ink); background: var(--ground); border: 1px solid var(--soft); border-radius: 6px; }
 input[readonly] { color: var(--soft); border-style: dashed; }
+.two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 0 1rem; align-items: start; }
+.two summary { margin: 0; color: var(--ink); }
+.first { margin-top: 0; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.paging { display: flex; gap: 1rem; align-items: baseline; padding-top: .5rem; }
+.clear { align-self: center; white-space: nowrap; }
+.tries summary { margin: 0; color: inherit; } .tries ol { margin: .25rem 0; padding-left: 1.25rem; }
+.calls { padding-left: 1.25rem; }
 .together { display: flex; gap: .5rem; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 1rem; }
 button { font: inherit; font-weight: 600; padding: .6rem 1rem; border-radius: 6px; border: 1px solid var(--accent); background: var(--accent); color: var(--on-accent); cursor: pointer; }
