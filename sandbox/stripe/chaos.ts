@@ -22,11 +22,11 @@ export type ChaosSettings = z.output<typeof chaosShape>;
 export type Turn = "duplicate" | "drop" | "delay" | "reorder" | "twice";
 
 export const TURNS: Readonly<Record<Turn, string>> = {
-  duplicate: "sent twice",
-  drop: "lost on the way",
-  delay: "sent late",
-  reorder: "overtaken by the next",
-  twice: "told by two events with ids of their own",
+  duplicate: "Sent twice",
+  drop: "Lost on the way",
+  delay: "Sent late",
+  reorder: "Overtaken by the next",
+  twice: "Told by two events",
 };
 
 const TURN_NAMES = Object.keys(TURNS) as Turn[];

@@ -121,7 +121,8 @@ function deliveryCell({ status, tries, attempts = [], turns = [], error }: Deliv
   const tone = status === "delivered" ? "good" : "bad";
   const summary = `${status}${tries > 1 ? `, ${tries} tries` : ""}${error === null ? "" : `: ${error}`}`;
   const chaos =
-    turns.length > 0 && markup`<p class="soft">Chaos: ${turns.map((turn) => TURNS[turn]).join(", ")}</p>`;
+    turns.length > 0 &&
+    markup`<p class="soft">Chaos: ${turns.map((turn) => TURNS[turn].toLowerCase()).join(", ")}</p>`;
   if (attempts.length === 0) return markup`<span class="${tone}">${summary}</span>${chaos}`;
   const lines = attempts.map(
     ({ at, httpStatus, error: reason, tookMs }) =>

@@ -29,11 +29,12 @@ input, select { width: 100%; padding: .6rem .7rem; font: inherit; color: var(--i
 input[readonly] { color: var(--soft); border-style: dashed; }
 .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 0 1rem; align-items: start; }
 .two summary { margin: 0; color: var(--ink); }
+.two form .buttons { margin-top: 1rem; }
 .first { margin-top: 0; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .paging { display: flex; gap: 1rem; align-items: baseline; padding-top: .5rem; }
 .clear { align-self: center; white-space: nowrap; }
-.tries summary { margin: 0; color: inherit; } .tries ol { margin: .25rem 0; padding-left: 1.25rem; }
+.tries summary { margin: 0; } .tries ol { margin: .25rem 0; padding-left: 1.25rem; }
 .calls { padding-left: 1.25rem; }
 .together { display: flex; gap: .5rem; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 1rem; }
@@ -54,8 +55,8 @@ table { border-collapse: collapse; width: 100%; font-size: .875rem; font-variant
 th { text-align: left; font-weight: 550; color: var(--soft); }
 th, td { padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 code { font: .8125rem/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
-td code { white-space: nowrap; }
-details summary { cursor: pointer; color: var(--accent); margin-top: 1rem; }
-.good { color: var(--good); } .bad { color: var(--bad); }
+td code, td time { white-space: nowrap; }
+summary { cursor: pointer; color: var(--accent); margin-top: 1rem; }
+.good, .tries .good { color: var(--good); } .bad, .tries .bad { color: var(--bad); }
 @media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .6rem; } }
 `;
