@@ -15,7 +15,7 @@ export function CompForm({
   label: string;
 }) {
   return (
-    <ActionForm action={compAction} label={label} fields={{ subscriberId }} ownField="endsOn">
+    <ActionForm action={compAction} label={label} fields={{ subscriberId }}>
       {(state) => (
         <Field
           id="endsOn"
