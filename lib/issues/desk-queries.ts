@@ -11,21 +11,22 @@ import { readStoredDocument } from "./stored-document";
 export const DESK_SHELVES = ["drafts", "scheduled", "published", "pages"] as const;
 export type DeskShelf = (typeof DESK_SHELVES)[number];
 
-export type IssueOnDesk = Pick<
-  Issue,
-  | "id"
-  | "kind"
-  | "state"
-  | "audience"
-  | "number"
-  | "slug"
-  | "title"
-  | "subtitle"
-  | "updatedAt"
-  | "scheduledFor"
-  | "publishedAt"
-  | "withdrawnAt"
-> & { words: number };
+const ON_DESK = {
+  id: true,
+  kind: true,
+  state: true,
+  audience: true,
+  number: true,
+  slug: true,
+  title: true,
+  subtitle: true,
+  updatedAt: true,
+  scheduledFor: true,
+  publishedAt: true,
+  withdrawnAt: true,
+} as const satisfies Prisma.IssueSelect;
+
+export type IssueOnDesk = Pick<Issue, keyof typeof ON_DESK> & { words: number };
 
 export type DeskPage = { issues: IssueOnDesk[]; total: number; page: number; pageCount: number };
 
@@ -44,8 +45,13 @@ export async function listOnDesk(
     orderBy: shelfOrder(request.shelf),
     skip: (page - 1) * PAGE_SIZE,
     take: PAGE_SIZE,
+    select: { ...ON_DESK, body: true },
   });
-  return { issues: rows.map(onDesk), total, page, pageCount };
+  const issues = rows.map(({ body, ...issue }) => ({
+    ...issue,
+    words: countWords(readStoredDocument(body)),
+  }));
+  return { issues, total, page, pageCount };
 }
 
 /** How many lie on each shelf, of those that the search finds. */
@@ -82,38 +88,6 @@ function shelfFilter(shelf: DeskShelf): { kind: "ISSUE" | "PAGE"; state?: IssueS
 function shelfOrder(shelf: DeskShelf) {
   if (shelf === "scheduled") return { scheduledFor: "asc" as const };
   return shelf === "published" ? { publishedAt: "desc" as const } : { updatedAt: "desc" as const };
-}
-
-function onDesk(issue: Issue): IssueOnDesk {
-  const {
-    id,
-    kind,
-    state,
-    audience,
-    number,
-    slug,
-    title,
-    subtitle,
-    updatedAt,
-    scheduledFor,
-    publishedAt,
-    withdrawnAt,
-  } = issue;
-  return {
-    id,
-    kind,
-    state,
-    audience,
-    number,
-    slug,
-    title,
-    subtitle,
-    updatedAt,
-    scheduledFor,
-    publishedAt,
-    withdrawnAt,
-    words: countWords(readStoredDocument(issue.body)),
-  };
 }
 
 export type DeskIssue = { issue: Issue; words: number; findings: Finding[] };

@@ -2,25 +2,8 @@ import { z } from "zod";
 import { attributeLine } from "../inlines";
 import { parseHtml, textOf } from "../substack/dom";
 import type { CsvFile } from "./csv";
+import { flag, moment } from "./fields";
 import type { ExportReport } from "./report";
-
-const flag = z
-  .string()
-  .optional()
-  .transform((value) => (value ?? "").toLowerCase())
-  .pipe(z.enum(["true", "false", "1", "0", ""]))
-  .transform((value) => value === "true" || value === "1");
-
-const moment = z
-  .string()
-  .optional()
-  .transform((value, context) => {
-    if (!value) return null;
-    const date = new Date(value);
-    if (!Number.isNaN(date.getTime())) return date;
-    context.addIssue("no date");
-    return z.NEVER;
-  });
 
 /** One line of `posts.csv`. Columns that we do not use, such as `inbox_sent_at`, may be missing. */
 const postRow = z.object({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parseAddress } from "@/lib/subscribers/address";
 import type { CsvFile, CsvRow } from "./csv";
+import { flag, moment } from "./fields";
 import type { ExportReport } from "./report";
 
 /** What a subscriber has paid for or was given. `until` null with COMP is for life; with PAID it is unknown. */
@@ -24,23 +25,6 @@ export type SubscriberList = { name: string; file: CsvFile };
 /** Substack writes a membership for life as one that ends about 2118. */
 const FOR_LIFE_FROM = Date.UTC(2100, 0, 1);
 const customer = z.string().regex(/^cus_\w{1,100}$/);
-
-const moment = z
-  .string()
-  .optional()
-  .transform((value, context) => {
-    if (!value) return null;
-    const date = new Date(value);
-    if (!Number.isNaN(date.getTime())) return date;
-    context.addIssue("no date");
-    return z.NEVER;
-  });
-const flag = z
-  .string()
-  .optional()
-  .transform((value) => (value ?? "").toLowerCase())
-  .pipe(z.enum(["true", "false", "1", "0", "yes", "no", ""]))
-  .transform((value) => value === "true" || value === "1" || value === "yes");
 
 /** The current list, the older one, and the separate list of paid subscribers have these columns between them. */
 const subscriberRow = z.object({
