@@ -1,6 +1,7 @@
 import { crc32, deflateSync } from "node:zlib";
 import type { APIRequestContext } from "@playwright/test";
-import { expect, test } from "./setup/fixtures";
+import { expect, newAddress, test } from "./setup/fixtures";
+import { subscribe } from "./setup/readers";
 
 const PNG = makePng(40, 30);
 
@@ -12,19 +13,16 @@ function post(request: APIRequestContext, site: string, file: Buffer, origin: st
 }
 
 test("the author uploads a picture, and everybody who has its address sees it", async ({
-  page,
+  authorRequest,
   request,
   running,
-  author,
-  signIn,
 }) => {
-  await signIn(author, { next: "/admin" });
-  const answer = await post(page.request, running.site, PNG);
+  const answer = await post(authorRequest, running.site, PNG);
   expect(answer.status()).toBe(201);
   const { src, width, height } = await answer.json();
   expect([width, height]).toEqual([40, 30]);
   expect(src).toMatch(/^\/media\/[0-9a-f]{40}\.png$/);
-  const again = await post(page.request, running.site, PNG);
+  const again = await post(authorRequest, running.site, PNG);
   expect((await again.json()).src).toBe(src);
 
   const seen = await request.get(`${running.site}${src}`);
@@ -45,24 +43,28 @@ test("the browser of the desk itself uploads what the author drops", async ({ pa
 });
 
 test.describe("refused", () => {
-  test("strangers and subscribers, wherever they ask from", async ({ page, request, running, signIn }) => {
+  test("strangers and subscribers, wherever they ask from", async ({
+    newReader,
+    request,
+    running,
+    mailbox,
+  }) => {
     const stranger = await post(request, running.site, PNG);
     expect(stranger.status()).toBe(403);
     expect((await stranger.json()).problem).toContain("Sign in");
-    await signIn("reader@example.com");
-    expect((await post(page.request, running.site, PNG)).status()).toBe(403);
+    const reader = await newReader();
+    await subscribe(reader, mailbox, newAddress());
+    expect((await post(reader, running.site, PNG)).status()).toBe(403);
   });
 
-  test("the author's own browser, led by another site", async ({ page, running, author, signIn }) => {
-    await signIn(author, { next: "/admin" });
+  test("the author's own browser, led by another site", async ({ authorRequest, running }) => {
     for (const origin of ["https://elsewhere.example", "null", null])
-      expect((await post(page.request, running.site, PNG, origin)).status(), String(origin)).toBe(403);
+      expect((await post(authorRequest, running.site, PNG, origin)).status(), String(origin)).toBe(403);
   });
 
-  test("what is no single picture, with words for the author", async ({ page, running, author, signIn }) => {
-    await signIn(author, { next: "/admin" });
+  test("what is no single picture, with words for the author", async ({ authorRequest, running }) => {
     const send = async (options: Parameters<APIRequestContext["post"]>[1]) => {
-      const answer = await page.request.post(`${running.site}/admin/images`, {
+      const answer = await authorRequest.post(`${running.site}/admin/images`, {
         ...options,
         headers: { Origin: running.site, ...options?.headers },
       });

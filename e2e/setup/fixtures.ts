@@ -14,6 +14,8 @@ interface Fixtures {
   author: string;
   /** A browser without a window, for a person whom the journey only needs to be there. */
   newReader: () => Promise<APIRequestContext>;
+  /** A browser without a window, signed in as the author. */
+  authorRequest: APIRequestContext;
   /** Through the real pages and the real mail; as the author in the one session that all journeys share. */
   signIn: (email: string, options?: { next?: string }) => Promise<void>;
   /** Fails on any breach of WCAG 2.2 A and AA that axe can see on the page as it is now. */
@@ -50,6 +52,12 @@ export const test = base.extend<Fixtures>({
       return reader;
     });
     for (const reader of readers) await reader.dispose();
+  },
+  authorRequest: async ({ playwright, running }, use) => {
+    const storageState = { cookies: running.authorCookies, origins: [] };
+    const author = await playwright.request.newContext({ baseURL: running.site, storageState });
+    await use(author);
+    await author.dispose();
   },
   checkAccessibility: async ({ page }, use) => {
     await use(async (other = page) => {
