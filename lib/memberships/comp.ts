@@ -6,6 +6,7 @@ import { DateTime } from "luxon";
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { recordChange } from "./change";
 import { LIVE_STATUSES } from "./status";
 
 /** The last moment of a day (`2026-12-31`) in `timeZone`; null for an empty field. Throws INVALID. */
@@ -21,7 +22,7 @@ export function endOfDay(day: string, timeZone: string): Date | null {
 /** Throws NOT_FOUND, INVALID for a day that has passed, and CONFLICT for somebody who pays. */
 export async function grantComp(
   db: Database,
-  { subscriberId, endsAt }: { subscriberId: string; endsAt: Date | null },
+  { subscriberId, endsAt, reason }: { subscriberId: string; endsAt: Date | null; reason?: string },
   { now }: { now: Date },
 ): Promise<void> {
   if (endsAt && endsAt <= now) {
@@ -33,17 +34,21 @@ export async function grantComp(
   await db.$transaction(async (tx) => {
     if (!(await tx.subscriber.findUnique({ where: { id: subscriberId }, select: { id: true } })))
       throw new DomainError("NOT_FOUND", "This subscriber is gone.");
+    const before = await tx.membership.findUnique({ where: { subscriberId } });
     const { count: added } = await tx.membership.createMany({
       data: [{ subscriberId, ...comp }],
       skipDuplicates: true,
     });
-    if (added > 0) return;
-    const { count } = await tx.membership.updateMany({
-      where: { subscriberId, NOT: { source: "STRIPE", status: { in: [...LIVE_STATUSES] } } },
-      data: { ...comp, ...NOTHING_OF_STRIPE },
-    });
-    if (count === 0)
-      throw new DomainError("CONFLICT", "This person pays through Stripe. End that membership first.");
+    if (added === 0) {
+      const { count } = await tx.membership.updateMany({
+        where: { subscriberId, NOT: { source: "STRIPE", status: { in: [...LIVE_STATUSES] } } },
+        data: { ...comp, ...NOTHING_OF_STRIPE },
+      });
+      if (count === 0)
+        throw new DomainError("CONFLICT", "This person pays through Stripe. End that membership first.");
+    }
+    const after = await tx.membership.findUniqueOrThrow({ where: { subscriberId } });
+    await recordChange(tx, { subscriberId, before, after, cause: { kind: "AUTHOR" }, reason }, { now });
   });
   log.info({ event: "memberships.comp-granted", subscriberId, endsAt });
 }
@@ -58,18 +63,27 @@ const NOTHING_OF_STRIPE = {
   pastDueSince: null,
   amountCents: null,
   currency: null,
+  intervalMonths: null,
+  dueCents: null,
 };
 
 /** False where there was none that still ran. A gift ends like a comp. */
 export async function endComp(db: Database, subscriberId: string, { now }: { now: Date }): Promise<boolean> {
-  const { count } = await db.membership.updateMany({
-    where: {
-      subscriberId,
-      source: { in: ["COMP", "GIFT"] },
-      OR: [{ endsAt: null }, { endsAt: { gt: now } }],
-    },
-    data: { endsAt: now },
+  const ended = await db.$transaction(async (tx) => {
+    const before = await tx.membership.findUnique({ where: { subscriberId } });
+    const { count } = await tx.membership.updateMany({
+      where: {
+        subscriberId,
+        source: { in: ["COMP", "GIFT"] },
+        OR: [{ endsAt: null }, { endsAt: { gt: now } }],
+      },
+      data: { endsAt: now },
+    });
+    if (count === 0) return false;
+    const after = await tx.membership.findUniqueOrThrow({ where: { subscriberId } });
+    await recordChange(tx, { subscriberId, before, after, cause: { kind: "AUTHOR" } }, { now });
+    return true;
   });
-  if (count > 0) log.info({ event: "memberships.comp-ended", subscriberId });
-  return count > 0;
+  if (ended) log.info({ event: "memberships.comp-ended", subscriberId });
+  return ended;
 }

@@ -8,10 +8,16 @@ import type { Database } from "@/lib/db";
 import { log, maskPersonalText } from "@/lib/log";
 import { enqueueNotice } from "@/lib/mail/notices";
 import { getPublication } from "@/lib/publication/queries";
+import type { ChangeCause } from "./change";
 import { noticesFor } from "./membership-notices";
 import { syncMembership } from "./sync";
 
-type Services = { now: Date; publicUrl: string };
+type Services = {
+  now: Date;
+  publicUrl: string;
+  /** What the desk tells of a change: a page of the checkout asks, unless said otherwise. */
+  cause?: ChangeCause;
+};
 
 export async function handleStripeEvent(
   db: Database,
@@ -24,7 +30,8 @@ export async function handleStripeEvent(
   try {
     if (event.customerId) {
       const trialWillEnd = event.type === "customer.subscription.trial_will_end";
-      await followUp(db, stripe, event.customerId, services, trialWillEnd);
+      const cause = { kind: "EVENT", eventId } as const;
+      await followUp(db, stripe, event.customerId, { ...services, cause }, trialWillEnd);
     }
     await db.stripeEvent.update({ where: { id: eventId }, data: { handledAt: services.now, error: null } });
   } catch (error) {
@@ -34,16 +41,16 @@ export async function handleStripeEvent(
   }
 }
 
-/** Brings one customer's membership up to date and queues its mails. */
+/** Brings one customer's membership up to date and queues its mails. True when our row did not say what Stripe says. */
 export async function followUp(
   db: Database,
   stripe: Stripe,
   customerId: string,
-  { now, publicUrl }: Services,
+  { now, publicUrl, cause = { kind: "CHECKOUT" } }: Services,
   trialWillEnd = false,
-): Promise<void> {
-  const synced = await syncMembership(db, stripe, customerId, { now });
-  if (!synced) return;
+): Promise<boolean> {
+  const synced = await syncMembership(db, stripe, customerId, { now, cause });
+  if (!synced) return false;
   const { subscriberId, before, after } = synced;
   if (before?.status !== after?.status) {
     log.info({
@@ -54,11 +61,12 @@ export async function followUp(
     });
   }
   const subscriber = await db.subscriber.findUnique({ where: { id: subscriberId }, select: { email: true } });
-  if (!subscriber) return;
+  if (!subscriber) return synced.changed;
   const publication = await getPublication(db);
   for (const notice of noticesFor(synced, publication, { publicUrl, at: now, trialWillEnd })) {
     await enqueueNotice(db, { ...notice, to: { subscriberId, email: subscriber.email } });
   }
+  return synced.changed;
 }
 
 /** Stored webhooks that still wait: those never tried first, so that one that keeps failing holds up no other. */

@@ -197,7 +197,7 @@ test("what lost webhooks left behind is repaired by reconciling", async () => {
   const { db } = database;
   const { sandbox, stripe, reader } = await openShop(db);
   const session = await checkOut(db, sandbox, reader.id);
-  expect(await reconcileMemberships(db, stripe, services)).toEqual({ checked: 1, failed: 0 });
+  expect(await reconcileMemberships(db, stripe, services)).toEqual({ checked: 1, changed: 1, failed: 0 });
   expect(await membershipOf(reader.id)).toMatchObject({ status: "TRIALING" });
   await stripe.subscriptions.cancel(String(session.subscription));
   await reconcileMemberships(db, stripe, services);

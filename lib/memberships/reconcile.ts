@@ -9,32 +9,49 @@ import { log } from "@/lib/log";
 import { followUp } from "./handle-stripe-event";
 import { LIVE_STATUSES } from "./status";
 
-export type Reconciled = { checked: number; failed: number };
+export type Reconciled = {
+  /** Customers looked up at Stripe. */
+  checked: number;
+  /** Of them: those whose row here said something else, and was mended. */
+  changed: number;
+  failed: number;
+};
+
+/** How long members who left are still looked up, for refunds and for figures about trials. */
+const LOOK_BACK_MS = 90 * 86_400_000;
 
 export async function reconcileMemberships(
   db: Database,
   stripe: Stripe,
   services: { now: Date; publicUrl: string },
 ): Promise<Reconciled> {
-  const customers = new Set([...(await listOurs(db)), ...(await listAtStripe(stripe))]);
+  const customers = new Set([...(await listOurs(db, services.now)), ...(await listAtStripe(stripe))]);
+  let changed = 0;
   let failed = 0;
   for (const customerId of customers) {
     try {
-      await followUp(db, stripe, customerId, services);
+      const cause = { kind: "RECONCILE" } as const;
+      if (await followUp(db, stripe, customerId, { ...services, cause })) changed += 1;
     } catch (error) {
       failed += 1;
       log.error({ event: "memberships.reconcile-failed", customerId, error });
     }
   }
-  log.info({ event: "memberships.reconciled", checked: customers.size, failed });
-  return { checked: customers.size, failed };
+  log.info({ event: "memberships.reconciled", checked: customers.size, changed, failed });
+  return { checked: customers.size, changed, failed };
 }
 
-async function listOurs(db: Database): Promise<string[]> {
+async function listOurs(db: Database, now: Date): Promise<string[]> {
   const rows = await db.subscriber.findMany({
     where: {
       stripeCustomerId: { not: null },
-      membership: { source: "STRIPE", status: { in: ["INCOMPLETE", ...LIVE_STATUSES] } },
+      membership: {
+        source: "STRIPE",
+        OR: [
+          { status: { in: ["INCOMPLETE", ...LIVE_STATUSES] } },
+          { endsAt: { gte: new Date(now.getTime() - LOOK_BACK_MS) } },
+        ],
+      },
     },
     select: { stripeCustomerId: true },
   });

@@ -6,6 +6,8 @@
 import type Stripe from "stripe";
 import type { Database, Transaction } from "@/lib/db";
 import type { Membership } from "@/prisma/generated/client";
+import { type ChangeCause, recordChange } from "./change";
+import { copyPayments } from "./copy-payments";
 import { endExtra } from "./end-extra";
 import { LIVE_STATUSES, statusFromStripe } from "./status";
 
@@ -15,6 +17,8 @@ export type Synced = {
   after: Membership | null;
   /** The subscription that `after` was read from, with its latest invoice. */
   subscription: Stripe.Subscription | null;
+  /** Whether our row had to be changed to say what Stripe says. */
+  changed: boolean;
 };
 
 /** Null where no subscriber of ours has this customer. */
@@ -22,7 +26,7 @@ export async function syncMembership(
   db: Database,
   stripe: Stripe,
   customerId: string,
-  { now }: { now: Date },
+  { now, cause }: { now: Date; cause: ChangeCause },
 ): Promise<Synced | null> {
   return db.$transaction(
     async (tx) => {
@@ -38,16 +42,16 @@ export async function syncMembership(
       const { kept, extra } = chooseSubscription(subscriptions);
       for (const subscription of extra) await endExtra(stripe, subscription, subscriber.id);
       const before = subscriber.membership;
-      const trialStart = earliestTrial(subscriptions);
-      if (trialStart !== null) {
-        await tx.subscriber.updateMany({
-          where: { id: subscriber.id, trialUsedAt: null },
-          data: { trialUsedAt: trialStart },
-        });
-      }
-      const row = kept && membershipRow(kept, { now, pastDueSince: await troubleBegan(stripe, kept) });
+      await rememberTrial(tx, subscriber.id, subscriptions);
+      await copyPayments(tx, stripe, { customerId, subscriberId: subscriber.id });
+      const row = kept && membershipRow(kept, { now, ...(await whatIsOwed(stripe, kept)) });
       const after = await writeMembership(tx, subscriber.id, before, row, now);
-      return { subscriberId: subscriber.id, before, after, subscription: kept };
+      const isNewEnd = before?.endsAt?.getTime() !== after?.endsAt?.getTime();
+      const reason = isNewEnd ? kept?.cancellation_details?.reason : null;
+      const changed =
+        after !== null &&
+        (await recordChange(tx, { subscriberId: subscriber.id, before, after, cause, reason }, { now }));
+      return { subscriberId: subscriber.id, before, after, subscription: kept, changed };
     },
     { timeout: 30_000, maxWait: 10_000 },
   );
@@ -69,9 +73,29 @@ export function chooseSubscription(subscriptions: readonly Stripe.Subscription[]
   return { kept: running ?? oldestFirst.at(-1) ?? null, extra };
 }
 
-function earliestTrial(subscriptions: readonly Stripe.Subscription[]): Date | null {
-  const starts = subscriptions.flatMap((each) => (each.trial_start === null ? [] : [each.trial_start]));
-  return starts.length === 0 ? null : fromSeconds(Math.min(...starts));
+/** The one trial that a person has: when it began, once, and when it ended or will end, which Stripe may move. */
+async function rememberTrial(
+  tx: Transaction,
+  subscriberId: string,
+  subscriptions: readonly Stripe.Subscription[],
+): Promise<void> {
+  const [first] = subscriptions
+    .flatMap((each) =>
+      each.trial_start === null || each.trial_end === null
+        ? []
+        : [{ start: each.trial_start, end: Math.min(each.trial_end, each.ended_at ?? each.trial_end) }],
+    )
+    .sort((a, b) => a.start - b.start);
+  if (!first) return;
+  await tx.subscriber.updateMany({
+    where: { id: subscriberId, trialUsedAt: null },
+    data: { trialUsedAt: fromSeconds(first.start) },
+  });
+  const trialEndsAt = fromSeconds(first.end);
+  await tx.subscriber.updateMany({
+    where: { id: subscriberId, OR: [{ trialEndsAt: null }, { NOT: { trialEndsAt } }] },
+    data: { trialEndsAt },
+  });
 }
 
 async function writeMembership(
@@ -101,7 +125,7 @@ async function closeOrphan(
   if (before?.source !== "STRIPE" || !LIVE_STATUSES.has(before.status)) return before;
   return tx.membership.update({
     where: { subscriberId: before.subscriberId },
-    data: { status: "CANCELED", endsAt: now, syncedAt: now },
+    data: { status: "CANCELED", endsAt: now, dueCents: null, syncedAt: now },
   });
 }
 
@@ -110,7 +134,7 @@ type MembershipRow = ReturnType<typeof membershipRow>;
 /** Everything in Stripe's own times; only `syncedAt` is ours. */
 export function membershipRow(
   subscription: Stripe.Subscription,
-  { now, pastDueSince }: { now: Date; pastDueSince: Date | null },
+  { now, pastDueSince, dueCents }: { now: Date } & Owed,
 ) {
   const item = subscription.items.data[0];
   const periodEnd = item ? fromSeconds(item.current_period_end) : null;
@@ -131,22 +155,39 @@ export function membershipRow(
       subscription.ended_at === null ? (cancels ? lastMoment : null) : fromSeconds(subscription.ended_at),
     amountCents: item?.price.unit_amount ?? null,
     currency: item?.price.currency ?? null,
+    intervalMonths: monthsOf(item?.price.recurring ?? null),
+    dueCents,
     syncedAt: now,
   };
 }
 
+/** Months between two charges; null for a price that counts in days or weeks. */
+function monthsOf(recurring: Stripe.Price.Recurring | null): number | null {
+  if (recurring?.interval === "month") return recurring.interval_count;
+  return recurring?.interval === "year" ? recurring.interval_count * 12 : null;
+}
+
+type Owed = { pastDueSince: Date | null; dueCents: number | null };
+
 /**
- * When the present trouble began: the date of the oldest invoice that is still unpaid, so that a further month without
- * payment begins no further grace; else the beginning of the unpaid period. Null where nothing is past due.
+ * What Stripe asks for and did not get, and when that trouble began: the date of the oldest invoice that is still unpaid,
+ * so that a further month without payment begins no further grace; else the beginning of the unpaid period. Nulls where
+ * nothing is overdue.
  */
-async function troubleBegan(stripe: Stripe, subscription: Stripe.Subscription): Promise<Date | null> {
-  if (subscription.status !== "past_due") return null;
-  const unpaid = await stripe.invoices
+async function whatIsOwed(stripe: Stripe, subscription: Stripe.Subscription): Promise<Owed> {
+  const isPastDue = subscription.status === "past_due";
+  if (!isPastDue && subscription.status !== "unpaid") return { pastDueSince: null, dueCents: null };
+  const open = await stripe.invoices
     .list({ subscription: subscription.id, status: "open", limit: 100 })
     .autoPagingToArray({ limit: 1_000 });
-  const dates = unpaid.filter((each) => each.amount_remaining > 0).map((each) => each.created);
-  if (dates.length > 0) return fromSeconds(Math.min(...dates));
-  return fromSeconds(subscription.items.data[0]?.current_period_start ?? subscription.start_date);
+  const unpaid = open.filter((each) => each.amount_remaining > 0);
+  const dueCents = unpaid.reduce((sum, each) => sum + each.amount_remaining, 0);
+  if (!isPastDue) return { pastDueSince: null, dueCents };
+  const began =
+    unpaid.length > 0
+      ? Math.min(...unpaid.map((each) => each.created))
+      : (subscription.items.data[0]?.current_period_start ?? subscription.start_date);
+  return { pastDueSince: fromSeconds(began), dueCents };
 }
 
 function fromSeconds(seconds: number): Date {

@@ -24,6 +24,30 @@ function services(overrides: Partial<Parameters<typeof eraseSubscriber>[2]> = {}
   };
 }
 
+async function createMoneyHistory(subscriberId: string): Promise<void> {
+  const { db } = database;
+  await db.membershipChange.create({
+    data: {
+      subscriberId,
+      after: { status: "ACTIVE" },
+      cause: "AUTHOR",
+      reason: "She proofreads",
+      at: NOW,
+    },
+  });
+  await db.payment.create({
+    data: {
+      id: "ch_1",
+      subscriberId,
+      kind: "CHARGE",
+      status: "succeeded",
+      amountCents: 4_321,
+      currency: "usd",
+      at: NOW,
+    },
+  });
+}
+
 describe("erasing", () => {
   it("leaves no trace of the person but the fact that an issue was mailed", async () => {
     const { db } = database;
@@ -45,9 +69,12 @@ describe("erasing", () => {
         messageId: "3",
       },
     });
+    await createMoneyHistory(subscriber.id);
     expect(await eraseSubscriber(db, subscriber.id, services())).toBe(true);
     expect(await eraseSubscriber(db, subscriber.id, services())).toBe(false);
     const tables = [
+      db.membershipChange.findMany(),
+      db.payment.findMany(),
       db.subscriber.findMany(),
       db.notice.findMany(),
       db.session.findMany(),
@@ -145,8 +172,10 @@ it("hands a person everything about them and no secret", async () => {
     },
   });
   await createMembership(db, subscriber.id);
+  await createMoneyHistory(subscriber.id);
   const text = JSON.stringify(await exportPerson(db, subscriber.id, { now: NOW }));
-  for (const held of [subscriber.email, "Ann", "Firefox", "COMP"]) expect(text).toContain(held);
+  for (const held of [subscriber.email, "Ann", "Firefox", "COMP", "She proofreads", "4321"])
+    expect(text).toContain(held);
   for (const secret of ["feed-secret", "session-secret"]) expect(text).not.toContain(secret);
   expect(await exportPerson(db, "nobody", { now: NOW })).toBeNull();
 });

@@ -22,6 +22,8 @@ export async function exportPerson(
       },
       notices: { orderBy: { createdAt: "asc" } },
       sessions: { orderBy: { createdAt: "asc" } },
+      membershipChanges: { orderBy: { at: "asc" } },
+      payments: { orderBy: { at: "asc" } },
     },
   });
   if (!person) return null;
@@ -48,6 +50,21 @@ export async function exportPerson(
       currency: membership.currency,
       stripeCustomerId: person.stripeCustomerId,
     },
+    membershipHistory: person.membershipChanges.map(({ before, after, cause, reason, at }) => ({
+      at,
+      cause,
+      reason,
+      before,
+      after,
+    })),
+    payments: person.payments.map(({ kind, status, amountCents, currency, reason, at }) => ({
+      at,
+      kind,
+      status,
+      amountCents,
+      currency,
+      reason,
+    })),
     issuesSent: person.deliveries.map(({ issue, state, sentAt }) => ({ ...issue, state, sentAt })),
     otherMail: person.notices.map(({ kind, state, createdAt, sentAt }) => ({
       kind,

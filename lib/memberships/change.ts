@@ -1,0 +1,66 @@
+/**
+ * The history of a membership row: what it said before, what after, what made the difference and when. Written in the
+ * transaction that writes the row, so that neither is there without the other. Writes nothing where nothing differs.
+ */
+import type { Transaction } from "@/lib/db";
+import { type Membership, Prisma } from "@/prisma/generated/client";
+
+export type ChangeCause =
+  | { kind: "EVENT"; eventId: string }
+  | { kind: "RECONCILE" }
+  | { kind: "CHECKOUT" }
+  | { kind: "AUTHOR" };
+
+const REMEMBERED = [
+  "source",
+  "status",
+  "startedAt",
+  "trialEndsAt",
+  "currentPeriodEndsAt",
+  "cancelAtPeriodEnd",
+  "pastDueSince",
+  "endsAt",
+  "amountCents",
+  "currency",
+  "intervalMonths",
+  "dueCents",
+] as const satisfies readonly (keyof Membership)[];
+
+/** True when there was something to write: the row differs from what it was in more than when it was read. */
+export async function recordChange(
+  tx: Transaction,
+  change: {
+    subscriberId: string;
+    before: Membership | null;
+    after: Membership;
+    cause: ChangeCause;
+    /** Why, in Stripe's word or the author's own; empty where nobody said. */
+    reason?: string | null | undefined;
+  },
+  { now }: { now: Date },
+): Promise<boolean> {
+  const { subscriberId, cause, reason } = change;
+  const [before, after] = [change.before && snapshotOf(change.before), snapshotOf(change.after)];
+  if (JSON.stringify(before) === JSON.stringify(after)) return false;
+  await tx.membershipChange.create({
+    data: {
+      subscriberId,
+      before: before ?? Prisma.DbNull,
+      after,
+      cause: cause.kind,
+      eventId: cause.kind === "EVENT" ? cause.eventId : null,
+      reason: reason || null,
+      at: now,
+    },
+  });
+  return true;
+}
+
+function snapshotOf(membership: Membership): Prisma.InputJsonObject {
+  return Object.fromEntries(
+    REMEMBERED.map((name) => {
+      const value = membership[name];
+      return [name, value instanceof Date ? value.toISOString() : value];
+    }),
+  );
+}
