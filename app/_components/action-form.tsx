@@ -5,6 +5,7 @@ import type { FormState } from "@/lib/form";
 import { Button, type ButtonTone, buttonClass } from "./button";
 import { Field } from "./field";
 import { Notice } from "./notice";
+import { useReady } from "./use-ready";
 
 const EMPTY: FormState = { problem: null, fields: {}, typed: {} };
 
@@ -14,7 +15,10 @@ export type ActionFormProps = {
   tone?: ButtonTone;
   /** What goes along unseen. */
   fields?: Readonly<Record<string, string>>;
-  /** What was refused before this page was drawn, where a browser sends forms without scripts. */
+  /**
+   * What was refused before this page was drawn: for pages that work without scripts. Without it the button waits for
+   * them, since the answer to a form that was sent before would be lost.
+   */
   initial?: FormState;
   /** A question to answer first, for what cannot simply be undone; with `words`, these have to be typed. */
   confirm?: { question: string; yes: string; words?: string };
@@ -25,12 +29,13 @@ export type ActionFormProps = {
 
 /** A form with one button. What goes wrong is said above it. */
 export function ActionForm(props: ActionFormProps) {
-  const { action, label, tone = "quiet", fields = {}, initial = EMPTY, confirm, children, ownField } = props;
-  const [state, act, pending] = useActionState(action, initial);
+  const { action, label, tone = "quiet", fields = {}, initial, confirm, children, ownField } = props;
+  const [state, act, pending] = useActionState(action, initial ?? EMPTY);
+  const ready = useReady();
   const isSaid = ownField !== undefined && state.fields[ownField] !== undefined;
   const button = (words: string) => (
     <div>
-      <Button tone={tone} disabled={pending}>
+      <Button tone={tone} disabled={pending || (!ready && initial === undefined)}>
         {words}
       </Button>
     </div>

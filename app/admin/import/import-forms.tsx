@@ -3,7 +3,7 @@
 import type { FormEvent, ReactNode } from "react";
 import { Button } from "@/app/_components/button";
 import { Field, FieldRow } from "@/app/_components/field";
-import { useReady } from "@/app/admin/_desk/use-ready";
+import { useReady } from "@/app/_components/use-ready";
 import { ImportOutcome } from "./import-outcome";
 import { useImport } from "./use-import";
 

@@ -5,7 +5,7 @@ import { ActionForm, type ActionFormProps } from "@/app/_components/action-form"
 import { Button } from "@/app/_components/button";
 import { Field } from "@/app/_components/field";
 import { Notice } from "@/app/_components/notice";
-import { useReady } from "@/app/admin/_desk/use-ready";
+import { useReady } from "@/app/_components/use-ready";
 import type { FormState } from "@/lib/form";
 import { mailTestAction, scheduleAction } from "./actions";
 
