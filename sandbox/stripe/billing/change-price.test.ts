@@ -80,6 +80,20 @@ test("from year to month the rest becomes credit, which pays the next invoices",
   expect((await stripe.charges.list()).data).toHaveLength(1);
 });
 
+test("who has half off is credited and charged half", async () => {
+  const sandbox = await openSandbox({ now: new Date("2026-04-01T00:00:00Z") });
+  const { stripe } = sandbox;
+  const coupon = await stripe.coupons.create({ percent_off: 50, duration: "forever" });
+  const discounts = [{ coupon: coupon.id }];
+  const { subscription } = await startTrial(sandbox, GOOD_CARD, { subscription_data: {}, discounts });
+  await sandbox.advance({ seconds: 15 * DAY });
+  const items = [{ id: subscription.items.data[0]?.id ?? "", price: (await dear(sandbox, 600)).id }];
+  await stripe.subscriptions.update(subscription.id, { items, proration_behavior: "always_invoice" });
+  const [invoice] = (await stripe.invoices.list()).data;
+  expect(invoice?.lines.data.map(({ amount }) => amount)).toEqual([-75, 150]);
+  expect(invoice).toMatchObject({ total: 75, status: "paid" });
+});
+
 test("in a trial another price costs nothing today", async () => {
   const sandbox = await openSandbox();
   const { subscription } = await startTrial(sandbox);

@@ -48,19 +48,34 @@ export function changePrice(
   else if (proration === "always_invoice") billPending(sandbox, subscription);
 }
 
-/** Puts the part of `amount` that falls on the rest of the period aside for the next invoice. */
-function prorate({ state, clock }: Sandbox, subscription: Subscription, amount: number, words: string): void {
+/**
+ * Puts the part of `amount` that falls on the rest of the period aside for the next invoice, less what a discount in
+ * per cent takes off the whole: nobody is credited more than they paid.
+ */
+function prorate(sandbox: Sandbox, subscription: Subscription, amount: number, words: string): void {
+  const { state, clock } = sandbox;
   const { current_period_start: start, current_period_end: end, price, quantity } = soleItem(subscription);
   const now = clock.seconds();
   const progress = state.progress.get(subscription.id) ?? { trialReminderSent: true };
   const name = state.products.get(price.product)?.name ?? price.product;
   const date = new Date(now * 1_000).toUTCString().slice(5, 16);
   const line = {
-    amount: Math.round((amount * (end - now)) / (end - start)),
+    amount: Math.round((amount * shareOf(sandbox, subscription) * (end - now)) / (end - start)),
     description: `${words} ${quantity} × ${name} after ${date}`,
     period: { start: now, end },
   };
   state.progress.set(subscription.id, { ...progress, pending: [...(progress.pending ?? []), line] });
+}
+
+/** The part of a price that is left after the discounts in per cent that still run. */
+function shareOf({ state, clock }: Sandbox, subscription: Subscription): number {
+  return subscription.discounts.reduce((share, id) => {
+    const discount = typeof id === "string" ? state.discounts.get(id) : undefined;
+    if (!discount || (discount.end ?? Infinity) <= clock.seconds()) return share;
+    const { coupon: name } = discount.source;
+    const coupon = state.coupons.get(name) ?? state.goneCoupons.get(name);
+    return share * (1 - (coupon?.percent_off ?? 0) / 100);
+  }, 1);
 }
 
 function billPending(sandbox: Sandbox, subscription: Subscription): void {

@@ -24,7 +24,7 @@ export function finalizeInvoice({ state, clock, events, publicUrl }: Sandbox, in
   const now = clock.seconds();
   const sequence = String(customer.next_invoice_sequence).padStart(4, "0");
   customer.next_invoice_sequence += 1;
-  settleCredit(customer, invoice);
+  settleCredit(events, customer, invoice);
   Object.assign(invoice, {
     automatically_finalizes_at: null,
     effective_at: now,
@@ -38,14 +38,14 @@ export function finalizeInvoice({ state, clock, events, publicUrl }: Sandbox, in
 }
 
 /** What credit the customer has pays first; a total below nothing becomes credit for the next invoice. */
-function settleCredit(customer: Customer, invoice: Invoice): void {
+function settleCredit(events: Sandbox["events"], customer: Customer, invoice: Invoice): void {
   const due = Math.max(0, invoice.total + customer.balance);
   Object.assign(invoice, {
     starting_balance: customer.balance,
     amount_due: due,
     amount_remaining: due,
   } satisfies Partial<Invoice>);
-  customer.balance = Math.min(0, invoice.total + customer.balance);
+  events.change("customer.updated", customer, { balance: Math.min(0, invoice.total + customer.balance) });
 }
 
 export interface Attempt {

@@ -84,6 +84,18 @@ test("a code typed on the page changes what is due, and keeps what was typed", a
   );
 });
 
+test("the last redemption goes to one of two who have it on their page", async () => {
+  const sandbox = await openSandbox();
+  const { stripe } = sandbox;
+  const coupon = await stripe.coupons.create({ percent_off: 50, duration: "once", max_redemptions: 1 });
+  const open = () => createSession(stripe, { ...AT_ONCE, discounts: [{ coupon: coupon.id }] });
+  const [first, second] = [await open(), await open()];
+  expect((await pay(first)).status).toBe(303);
+  const refused = await pay(second);
+  expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining("has expired")]);
+  expect((await stripe.coupons.retrieve(coupon.id)).times_redeemed).toBe(1);
+});
+
 test("a whole price off asks for a card and charges nothing", async () => {
   const sandbox = await openSandbox();
   const coupon = await sandbox.stripe.coupons.create({ percent_off: 100, duration: "forever" });

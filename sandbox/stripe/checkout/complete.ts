@@ -8,6 +8,7 @@ import { createCustomer } from "../resources/customers";
 import { requireCustomer, requireRow } from "../resources/find";
 import type { Sandbox } from "../sandbox";
 import type { CardEntry, CheckoutOrder } from "../state";
+import { refuseDiscount } from "./order";
 import { payOnce } from "./pay-once";
 
 /** What became of a card that somebody entered. */
@@ -29,6 +30,15 @@ export interface Payer {
 export function payCheckout(sandbox: Sandbox, session: CheckoutSession, payer: Payer): Outcome {
   const order = requireOrder(sandbox, session);
   order.waitingCard = null;
+  const expired = refuseDiscount(sandbox, session, order);
+  if (expired !== null) {
+    const failure = {
+      type: "invalid_request_error" as const,
+      code: "promotion_code_invalid",
+      message: expired,
+    };
+    return { step: "refused", failure };
+  }
   if (payer.card === null) return finish(sandbox, session, order, payer.email, null, false);
   const card = findTestCard(payer.card.number);
   if (card === null) return { step: "refused", failure: notATestCard };

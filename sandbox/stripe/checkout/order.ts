@@ -1,5 +1,11 @@
 import { invalid } from "../api/errors";
-import { type Redemption, reductionOf, refuseCode, requireValidCoupon } from "../billing/discounts";
+import {
+  isValidCoupon,
+  type Redemption,
+  reductionOf,
+  refuseCode,
+  requireValidCoupon,
+} from "../billing/discounts";
 import { trialEndOf } from "../billing/subscribe";
 import type { CheckoutSession, Price } from "../records";
 import { requireRow } from "../resources/find";
@@ -54,6 +60,25 @@ export function redemptionOf(
   const refusal = refuseCode(sandbox, code, purchase);
   if (refusal !== null) throw invalid(refusal, { code: "promotion_code_invalid", param });
   return { coupon: code.promotion.coupon, promotionCode: code.id };
+}
+
+/** Why the session's discount can no longer be given, or null. What two people took for the last one, one of them gets. */
+export function refuseDiscount(
+  sandbox: Sandbox,
+  session: CheckoutSession,
+  order: CheckoutOrder,
+): string | null {
+  const { state, clock } = sandbox;
+  const { discount } = order;
+  if (!discount) return null;
+  const price = requireRow(state.prices, "price", order.price);
+  const code = discount.promotionCode === null ? undefined : state.promotionCodes.get(discount.promotionCode);
+  if (code) {
+    const amount = price.unit_amount * order.quantity;
+    return refuseCode(sandbox, code, { customer: session.customer, amount, currency: price.currency });
+  }
+  const coupon = state.coupons.get(discount.coupon);
+  return coupon && isValidCoupon(coupon, clock.seconds()) ? null : "This discount has expired.";
 }
 
 /** Takes a code that somebody typed on the page, or none. Gives what is wrong with it, or null. */

@@ -69,14 +69,20 @@ function payments({ sandbox: { state } }: Running, view: View, newest: Newest): 
     markup`<form method="post"><input type="hidden" name="${name}" value="${value}"><button name="action" value="${action}" class="quiet small">${label}</button></form>`;
   const next = (charge: Charge) => {
     const dispute = disputes.get(charge.id);
-    if (!dispute) return charge.paid && !charge.refunded && act("charge", charge.id, "dispute", "Dispute");
+    if (!dispute) {
+      const isOver = !charge.paid || charge.refunded;
+      return (
+        !isOver &&
+        markup`<div class="buttons">${act("charge", charge.id, "refund", "Refund")}${act("charge", charge.id, "dispute", "Dispute")}</div>`
+      );
+    }
     if (dispute.status === "won" || dispute.status === "lost") return `dispute ${dispute.status}`;
     return markup`<div class="buttons">${act("dispute", dispute.id, "won", "Win dispute")}${act("dispute", dispute.id, "lost", "Lose dispute")}</div>`;
   };
   return listing(view, {
     name: "payments",
     title: "Payments",
-    columns: ["Id", "From", "Amount", "Status", "Time", "Dispute"],
+    columns: ["Id", "From", "Amount", "Status", "Time", "Next"],
     rows: newest(state.charges),
     draw: (charge) => markup`<tr><td><code>${charge.id}</code></td>
 <td>${whoIs(state.customers.get(charge.customer ?? ""), charge.billing_details.email ?? charge.customer)}</td>

@@ -60,6 +60,16 @@ test("faults and chaos are set and ended on the page, and wrong values are refus
   expect((await postForm(url, { action: "fault", trouble: "failing", call: "refunds" })).status).toBe(422);
 });
 
+test("a payment is refunded whole by a button", async () => {
+  const { stripe, url } = await openSandbox();
+  await pay(await createSession(stripe, { subscription_data: {} }));
+  const [charge] = (await stripe.charges.list()).data;
+  await postForm(url, { action: "refund", charge: charge?.id ?? "" });
+  expect(await stripe.charges.retrieve(charge?.id ?? "")).toMatchObject({ refunded: true });
+  expect(await read(url)).toContain("$3.00 refunded");
+  expect((await postForm(url, { action: "refund", charge: charge?.id ?? "" })).status).toBe(422);
+});
+
 test("a payment is disputed and decided by buttons", async () => {
   const { stripe, url } = await openSandbox();
   await pay(await createSession(stripe, { subscription_data: {} }));

@@ -5,6 +5,7 @@ import { addIntervals, DAY, HOUR } from "../calendar";
 import { reset } from "../control";
 import { HttpRefusal, readBody, redirect, sendPage } from "../http";
 import { requireRow } from "../resources/find";
+import { createRefund } from "../resources/refunds";
 import type { Running } from "../running";
 import { ClockRefusal } from "../timeline";
 import { testCardTable } from "./card-fields";
@@ -21,6 +22,7 @@ const STEPS: Readonly<Record<string, { label: string; seconds: number }>> = {
   days7: { label: "+7 days", seconds: 7 * DAY },
 };
 
+const PAYMENT_ACTS = ["refund", "dispute", "won", "lost"];
 const SWITCHES = ["fault", "endFaults", "chaos", "endChaos"];
 
 export function showDashboard({ running, response, query }: Visit): void {
@@ -28,8 +30,8 @@ export function showDashboard({ running, response, query }: Visit): void {
 }
 
 /**
- * `action` moves the clock (hour, day, days3, days7, month, to), sends an event again, opens or decides a dispute, sets a
- * switch, or resets. Leads back to what was looked at.
+ * `action` moves the clock (hour, day, days3, days7, month, to), sends an event again, refunds a payment, opens or decides a
+ * dispute, sets a switch, or resets. Leads back to what was looked at.
  */
 export async function takeDashboard({ running, request, response, query }: Visit): Promise<void> {
   const fields = new URLSearchParams(await readBody(request));
@@ -64,22 +66,21 @@ async function act(running: Running, fields: URLSearchParams): Promise<void> {
     if (!event) throw new HttpRefusal(404, "There is no such event.");
     return webhooks.resend(event);
   }
-  if (action === "dispute" || action === "won" || action === "lost") return decide(running, action, fields);
+  if (PAYMENT_ACTS.includes(action)) return actOnPayment(running, action, fields);
   if (SWITCHES.includes(action)) return setSwitch(running, action, fields);
   if (action === "reset") return reset(running);
   throw new HttpRefusal(400, "There is no such thing to do here.");
 }
 
-async function decide(
+async function actOnPayment(
   { sandbox, storage, webhooks }: Running,
-  action: "dispute" | "won" | "lost",
+  action: string,
   fields: URLSearchParams,
 ): Promise<void> {
-  if (action === "dispute") {
-    openDispute(sandbox, requireRow(sandbox.state.charges, "charge", fields.get("charge") ?? ""));
-  } else {
-    closeDispute(sandbox, fields.get("dispute") ?? "", action);
-  }
+  const charge = fields.get("charge") ?? "";
+  if (action === "refund") createRefund(sandbox, { charge });
+  if (action === "dispute") openDispute(sandbox, requireRow(sandbox.state.charges, "charge", charge));
+  if (action === "won" || action === "lost") closeDispute(sandbox, fields.get("dispute") ?? "", action);
   storage.changed();
   await webhooks.settled();
 }

@@ -36,7 +36,8 @@ function chargeOf({ state }: Sandbox, given: Creation): Charge {
   return requireRow(state.charges, "charge", intent.latest_charge);
 }
 
-function createRefund(sandbox: Sandbox, given: Creation): Refund {
+/** Gives back what the request names, or all that is left. Throws ApiError where that cannot be. */
+export function createRefund(sandbox: Sandbox, given: Creation): Refund {
   const { state, clock, events } = sandbox;
   const charge = chargeOf(sandbox, given);
   if (charge.status !== "succeeded")
