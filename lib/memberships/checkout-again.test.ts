@@ -3,24 +3,23 @@ import { updatePublication } from "@/lib/publication/update-publication";
 import { createMembership } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
 import type { Trouble } from "@/sandbox/stripe/faults";
-import { openSandbox, pay } from "@/sandbox/stripe/test-stripe";
+import { pay } from "@/sandbox/stripe/test-stripe";
 import { openShop } from "./shop.fixture";
 
 const database = useTestDatabase({ emptyEachTime: true });
 
-async function open(settings: Parameters<typeof openShop>[2] = {}) {
-  const sandbox = await openSandbox();
-  const shop = await openShop(database.db, sandbox.stripe, settings);
+async function open() {
+  const shop = await openShop(database.db);
   const sessions = async () =>
-    (await sandbox.stripe.checkout.sessions.list({ limit: 100, expand: ["data.line_items"] })).data;
-  const customers = async () => (await sandbox.stripe.customers.list()).data;
-  return { ...sandbox, ...shop, sessions, customers };
+    (await shop.stripe.checkout.sessions.list({ limit: 100, expand: ["data.line_items"] })).data;
+  const customers = async () => (await shop.stripe.customers.list()).data;
+  return { ...shop, sessions, customers };
 }
 
 describe("what is sold", () => {
   test("after a change of price newcomers pay the new one, members keep theirs, and going back makes no third", async () => {
     const shop = await open();
-    const [first, second, third] = [await shop.reader(), await shop.reader(), await shop.reader()];
+    const [first, second, third] = [await shop.addReader(), await shop.addReader(), await shop.addReader()];
     await pay(await shop.checkout(first.id));
     const {
       id: _id,
@@ -45,7 +44,7 @@ describe("what is sold", () => {
 describe("who buys", () => {
   test("two clicks at once lead to one session of one customer at one price", async () => {
     const shop = await open();
-    const { id } = await shop.reader();
+    const { id } = await shop.addReader();
     const answers = await Promise.all([1, 2, 3, 4].map(() => shop.checkout(id)));
     expect(new Set(answers.map(({ url }) => url)).size).toBe(1);
     expect(await shop.sessions()).toHaveLength(1);
@@ -55,7 +54,7 @@ describe("who buys", () => {
 
   test("a member buys no second subscription, also while the first one's webhook is on its way", async () => {
     const shop = await open();
-    const { id } = await shop.reader();
+    const { id } = await shop.addReader();
     await pay(await shop.checkout(id));
     await expect(shop.checkout(id)).rejects.toMatchObject({ code: "CONFLICT" });
     expect((await shop.membership(id))?.status).toBe("TRIALING");
@@ -64,7 +63,7 @@ describe("who buys", () => {
 
   test("somebody who had a trial gets none, though every webhook of it was lost", async () => {
     const shop = await open();
-    const { id } = await shop.reader();
+    const { id } = await shop.addReader();
     await pay(await shop.checkout(id));
     const [trial] = (await shop.stripe.subscriptions.list()).data;
     await shop.stripe.subscriptions.cancel(trial?.id ?? "");
@@ -77,7 +76,7 @@ describe("who buys", () => {
 
   test("a guest may become a member", async () => {
     const shop = await open();
-    const { id } = await shop.reader();
+    const { id } = await shop.addReader();
     await createMembership(database.db, id, { source: "COMP" });
     await pay(await shop.checkout(id));
     await shop.hear();
@@ -86,7 +85,7 @@ describe("who buys", () => {
 
   test("a customer who was deleted at Stripe is replaced", async () => {
     const shop = await open();
-    const { id } = await shop.reader();
+    const { id } = await shop.addReader();
     await shop.checkout(id);
     const [before] = await shop.customers();
     await shop.stripe.customers.del(before?.id ?? "");
@@ -97,7 +96,7 @@ describe("who buys", () => {
 
   test("a customer of an account used before is replaced, and what was bought there ends", async () => {
     const shop = await open();
-    const { id } = await shop.reader({ stripeCustomerId: "cus_of_another_account" });
+    const { id } = await shop.addReader({ stripeCustomerId: "cus_of_another_account" });
     await createMembership(database.db, id, { source: "STRIPE", status: "CANCELED" });
     await pay(await shop.checkout(id));
     await shop.hear();
@@ -110,10 +109,9 @@ describe("when Stripe is troubled", () => {
   test.each<[Trouble]>([["down"], ["busy"], ["failing"], ["hidden"]])(
     "%s: a plain message, no try is counted, nothing is left",
     async (trouble) => {
-      const sandbox = await openSandbox();
-      const shop = await openShop(database.db, sandbox.stripe);
-      const { id } = await shop.reader();
-      await sandbox.trouble({ trouble });
+      const shop = await openShop(database.db);
+      const { id } = await shop.addReader();
+      await shop.trouble({ trouble });
       for (let tries = 0; tries < 6; tries += 1) {
         await expect(shop.checkout(id)).rejects.toMatchObject({
           code: "UNAVAILABLE",
@@ -121,20 +119,19 @@ describe("when Stripe is troubled", () => {
           retryAfterSeconds: 60,
         });
       }
-      await sandbox.endTrouble();
+      await shop.endTrouble();
       expect((await shop.checkout(id)).url).toContain("/c/pay/");
     },
   );
 
   test.each(POSTS)("an answer to %s that was lost makes nothing twice when tried again", async (lost) => {
-    const sandbox = await openSandbox();
-    const shop = await openShop(database.db, sandbox.stripe);
-    const { id } = await shop.reader();
-    await sandbox.trouble({ trouble: "cut", call: lost });
+    const shop = await openShop(database.db);
+    const { id } = await shop.addReader();
+    await shop.trouble({ trouble: "cut", call: lost });
     await expect(shop.checkout(id)).rejects.toMatchObject({ code: "UNAVAILABLE" });
-    await sandbox.endTrouble();
+    await shop.endTrouble();
     await shop.checkout(id);
-    const { stripe } = sandbox;
+    const { stripe } = shop;
     const lists = [stripe.customers, stripe.products, stripe.prices, stripe.checkout.sessions];
     const counts = await Promise.all(lists.map(async (each) => (await each.list()).data.length));
     expect(counts).toEqual([1, 1, 1, 1]);

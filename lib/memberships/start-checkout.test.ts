@@ -7,8 +7,8 @@ import { START } from "@/sandbox/stripe/test-stripe";
 import { askStripe } from "./ask-stripe";
 import { confirmCheckout } from "./confirm-checkout";
 import { openPortal } from "./open-portal";
+import { openShop, PUBLIC_URL, services } from "./shop.fixture";
 import { startCheckout } from "./start-checkout";
-import { checkOut, openShop, PUBLIC_URL, services } from "./stripe.fixture";
 
 const database = useTestDatabase({ emptyEachTime: true });
 
@@ -20,8 +20,12 @@ async function offerOf(stripe: Stripe, sessionId: string) {
 
 test("price, currency and trial are those of the settings", async () => {
   const { db } = database;
-  const { sandbox, stripe, reader } = await openShop(db, { priceCents: 450, currency: "eur", trialDays: 10 });
-  const session = await checkOut(db, sandbox, reader.id);
+  const { stripe, reader, checkOut } = await openShop(db, {
+    priceCents: 450,
+    currency: "eur",
+    trialDays: 10,
+  });
+  const session = await checkOut(reader.id);
   expect(await offerOf(stripe, session.id)).toEqual({ amount: 450, currency: "eur", interval: "month" });
   const subscription = await stripe.subscriptions.retrieve(String(session.subscription));
   expect(subscription).toMatchObject({ status: "trialing", metadata: { subscriberId: reader.id } });
@@ -30,19 +34,19 @@ test("price, currency and trial are those of the settings", async () => {
 
 test("without a trial in the settings the first month is charged at once", async () => {
   const { db } = database;
-  const { sandbox, stripe, reader } = await openShop(db, { trialDays: 0 });
-  const session = await checkOut(db, sandbox, reader.id);
+  const { stripe, reader, checkOut } = await openShop(db, { trialDays: 0 });
+  const session = await checkOut(reader.id);
   const subscription = await stripe.subscriptions.retrieve(String(session.subscription));
   expect(subscription).toMatchObject({ status: "active", trial_end: null });
 });
 
 test("a new price is for new members; who pays the old one keeps it", async () => {
   const { db } = database;
-  const { sandbox, stripe, reader } = await openShop(db);
-  const first = await checkOut(db, sandbox, reader.id);
+  const { stripe, reader, checkOut } = await openShop(db);
+  const first = await checkOut(reader.id);
   await db.publication.updateMany({ data: { priceCents: 500 } });
   const newcomer = await createSubscriber(db);
-  const second = await checkOut(db, sandbox, newcomer.id);
+  const second = await checkOut(newcomer.id);
   expect((await offerOf(stripe, first.id)).amount).toBe(300);
   expect((await offerOf(stripe, second.id)).amount).toBe(500);
   const { data: products } = await stripe.products.list({ limit: 10 });
@@ -84,21 +88,21 @@ test("another issue or another offer closes the open page", async () => {
 
 test("who used the trial is offered none, whatever address or account they say it is for", async () => {
   const { db } = database;
-  const { sandbox, stripe, reader } = await openShop(db);
+  const { stripe, reader, checkOut } = await openShop(db);
   await db.subscriber.update({ where: { id: reader.id }, data: { trialUsedAt: new Date("2026-01-01") } });
-  const session = await checkOut(db, sandbox, reader.id);
+  const session = await checkOut(reader.id);
   const subscription = await stripe.subscriptions.retrieve(String(session.subscription));
   expect(subscription).toMatchObject({ status: "active", trial_start: null });
 });
 
 test("who was erased after a trial and signs up again is offered none", async () => {
   const { db } = database;
-  const { sandbox, stripe, reader } = await openShop(db);
+  const { stripe, reader, checkOut } = await openShop(db);
   await db.subscriber.update({ where: { id: reader.id }, data: { trialUsedAt: new Date("2026-01-01") } });
   const cancelMembership = () => Promise.reject(new Error("There is nothing to cancel."));
   await eraseSubscriber(db, reader.id, { now: START, isAuthor: async () => false, cancelMembership });
   const again = await createSubscriber(db, { email: reader.email });
-  const session = await checkOut(db, sandbox, again.id);
+  const session = await checkOut(again.id);
   const subscription = await stripe.subscriptions.retrieve(String(session.subscription));
   expect(subscription).toMatchObject({ status: "active", trial_start: null });
 });
@@ -141,8 +145,8 @@ describe("is refused", () => {
 
   test("while the price is not on sale", async () => {
     const { db } = database;
-    const { sandbox, stripe, reader } = await openShop(db);
-    await checkOut(db, sandbox, reader.id);
+    const { stripe, reader, checkOut } = await openShop(db);
+    await checkOut(reader.id);
     const { stripePriceId } = await db.publication.findFirstOrThrow();
     await stripe.prices.update(String(stripePriceId), { active: false });
     const other = await createSubscriber(db);
@@ -160,9 +164,9 @@ test("a Stripe that never answers is waited for no longer than a person waits", 
 describe("coming back from Stripe", () => {
   test("opens the membership of who paid, without waiting for a webhook", async () => {
     const { db } = database;
-    const { sandbox, stripe, reader } = await openShop(db);
+    const { stripe, reader, checkOut } = await openShop(db);
     expect(await confirmCheckout(db, stripe, reader.id, services)).toBe(false);
-    await checkOut(db, sandbox, reader.id);
+    await checkOut(reader.id);
     expect(await confirmCheckout(db, stripe, reader.id, services)).toBe(true);
     expect(await db.membership.findUnique({ where: { subscriberId: reader.id } })).toMatchObject({
       status: "TRIALING",
@@ -172,8 +176,8 @@ describe("coming back from Stripe", () => {
 
   test("opens nothing for somebody else, nor for who only opened the page", async () => {
     const { db } = database;
-    const { sandbox, stripe, reader } = await openShop(db);
-    await checkOut(db, sandbox, reader.id);
+    const { stripe, reader, checkOut } = await openShop(db);
+    await checkOut(reader.id);
     const other = await createSubscriber(db);
     await startCheckout(db, stripe, { subscriberId: other.id, issueSlug: null }, services);
     expect(await confirmCheckout(db, stripe, other.id, services)).toBe(false);
@@ -184,11 +188,11 @@ describe("coming back from Stripe", () => {
 describe("the customer portal", () => {
   test("is opened for the reader's own customer", async () => {
     const { db } = database;
-    const { sandbox, stripe, reader } = await openShop(db);
-    const { customer } = await checkOut(db, sandbox, reader.id);
+    const { stripe, reader, checkOut, url: sandboxUrl } = await openShop(db);
+    const { customer } = await checkOut(reader.id);
     const { url } = await openPortal(db, stripe, reader.id, { publicUrl: PUBLIC_URL });
     const page = await (await fetch(url)).text();
-    expect(url).toContain(sandbox.url);
+    expect(url).toContain(sandboxUrl);
     expect(page).toContain(reader.email);
     expect(customer).toBe(
       (await db.subscriber.findUniqueOrThrow({ where: { id: reader.id } })).stripeCustomerId,

@@ -2,34 +2,32 @@ import type Stripe from "stripe";
 import { describe, expect, test } from "vitest";
 import { createMembership } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
-import { openSandbox, pay } from "@/sandbox/stripe/test-stripe";
+import { pay } from "@/sandbox/stripe/test-stripe";
 import { cancelAtOnce } from "./cancel-at-once";
 import { confirmCheckout } from "./confirm-checkout";
 import { handleStripeEvent } from "./handle-stripe-event";
 import { reconcileMemberships } from "./reconcile";
-import { openShop } from "./shop.fixture";
+import { DAY, openShop, services } from "./shop.fixture";
 import { chooseSubscription } from "./sync";
 
 const database = useTestDatabase({ emptyEachTime: true });
-const DAY = 86_400;
 
-async function open(settings: Parameters<typeof openShop>[2] = {}) {
-  const sandbox = await openSandbox();
-  const shop = await openShop(database.db, sandbox.stripe, settings);
+async function open(settings: Parameters<typeof openShop>[1] = {}) {
+  const shop = await openShop(database.db, settings);
   const join = async () => {
-    const { id } = await shop.reader();
+    const { id } = await shop.addReader();
     await pay(await shop.checkout(id));
     return id;
   };
   const only = async () => {
-    const [subscription] = (await sandbox.stripe.subscriptions.list({ status: "all" })).data;
+    const [subscription] = (await shop.stripe.subscriptions.list({ status: "all" })).data;
     if (!subscription) throw new Error("There is no subscription.");
     return subscription;
   };
   const cancelLater = async () => {
-    await sandbox.stripe.subscriptions.update((await only()).id, { cancel_at_period_end: true });
+    await shop.stripe.subscriptions.update((await only()).id, { cancel_at_period_end: true });
   };
-  return { ...sandbox, ...shop, join, only, cancelLater };
+  return { ...shop, join, only, cancelLater };
 }
 
 describe("what webhooks lead to", () => {
@@ -64,8 +62,8 @@ describe("what webhooks lead to", () => {
     const shop = await open();
     const id = await shop.join();
     await database.db.stripeEvent.create({ data: { id: "evt_bad", type: "x", customerId: "cus_gone" } });
-    await shop.reader({ stripeCustomerId: "cus_gone" });
-    await expect(handleStripeEvent(database.db, shop.stripe, "evt_bad", shop.services)).rejects.toThrow();
+    await shop.addReader({ stripeCustomerId: "cus_gone" });
+    await expect(handleStripeEvent(database.db, shop.stripe, "evt_bad", services)).rejects.toThrow();
     expect((await database.db.stripeEvent.findUnique({ where: { id: "evt_bad" } }))?.error).toContain(
       "No such",
     );
@@ -79,15 +77,15 @@ describe("reading the truth", () => {
   test("reconcile repairs what lost webhooks left: newcomers, those who left, and those who came back", async () => {
     const shop = await open();
     const [stays, leaves, returns] = [await shop.join(), await shop.join(), await shop.join()];
-    await reconcileMemberships(database.db, shop.stripe, shop.services);
+    await reconcileMemberships(database.db, shop.stripe, services);
     await cancelAtOnce(database.db, shop.stripe, leaves);
     await cancelAtOnce(database.db, shop.stripe, returns);
-    await reconcileMemberships(database.db, shop.stripe, shop.services);
+    await reconcileMemberships(database.db, shop.stripe, services);
     await pay(await shop.checkout(returns));
     expect((await shop.membership(returns))?.status).toBe("CANCELED");
     const newcomer = await shop.join();
     expect(await shop.membership(newcomer)).toBeNull();
-    const { failed } = await reconcileMemberships(database.db, shop.stripe, shop.services);
+    const { failed } = await reconcileMemberships(database.db, shop.stripe, services);
     expect(failed).toBe(0);
     const states = await Promise.all([stays, leaves, returns, newcomer].map((id) => shop.membership(id)));
     expect(states.map((each) => each?.status)).toEqual(["TRIALING", "CANCELED", "ACTIVE", "TRIALING"]);
@@ -97,17 +95,17 @@ describe("reading the truth", () => {
     const shop = await open();
     const id = await shop.join();
     await shop.advance({ seconds: 5 * DAY });
-    const now = new Date(shop.services.now.getTime() + 5 * DAY * 1_000);
-    await reconcileMemberships(database.db, shop.stripe, { ...shop.services, now });
+    const now = new Date(services.now.getTime() + 5 * DAY * 1_000);
+    await reconcileMemberships(database.db, shop.stripe, { ...services, now });
     expect(await shop.mails(id)).toEqual(["trial-started", "trial-ending"]);
   });
 
   test("one customer who cannot be read stops no other", async () => {
     const shop = await open();
-    const bad = await shop.reader({ stripeCustomerId: "cus_of_another_account" });
+    const bad = await shop.addReader({ stripeCustomerId: "cus_of_another_account" });
     await createMembership(database.db, bad.id, { source: "STRIPE", status: "ACTIVE" });
     const id = await shop.join();
-    const answer = await reconcileMemberships(database.db, shop.stripe, shop.services);
+    const answer = await reconcileMemberships(database.db, shop.stripe, services);
     expect(answer).toMatchObject({ checked: 2, failed: 1 });
     expect((await shop.membership(id))?.status).toBe("TRIALING");
     expect((await shop.membership(bad.id))?.status).toBe("ACTIVE");
@@ -161,13 +159,13 @@ test.each([
 describe("back from the checkout", () => {
   const confirm = (shop: Awaited<ReturnType<typeof open>>, id: string, minutes = 0) =>
     confirmCheckout(database.db, shop.stripe, id, {
-      ...shop.services,
-      now: new Date(shop.services.now.getTime() + minutes * 60_000),
+      ...services,
+      now: new Date(services.now.getTime() + minutes * 60_000),
     });
 
   test("asks Stripe no more than thirty times in ten minutes", async () => {
     const shop = await open();
-    const { id } = await shop.reader();
+    const { id } = await shop.addReader();
     const { url } = await shop.checkout(id);
     for (let load = 0; load < 30; load += 1) await confirm(shop, id);
     await pay({ url });
