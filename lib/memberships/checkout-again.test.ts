@@ -104,7 +104,7 @@ describe("who buys", () => {
   });
 });
 
-describe("when Stripe is troubled", () => {
+describe("S11: when Stripe is troubled", () => {
   const POSTS = ["POST /v1/customers", "POST /v1/products", "POST /v1/prices", "POST /v1/checkout/sessions"];
   test.each<[Trouble]>([["down"], ["busy"], ["failing"], ["hidden"]])(
     "%s: a plain message, no try is counted, nothing is left",

@@ -28,10 +28,11 @@ export async function handleStripeEvent(
   const event = await db.stripeEvent.findUnique({ where: { id: eventId } });
   if (!event || event.handledAt) return;
   try {
-    if (event.customerId) {
+    const customerId = event.customerId ?? (await customerBehind(stripe, event));
+    if (customerId) {
       const trialWillEnd = event.type === "customer.subscription.trial_will_end";
       const cause = { kind: "EVENT", eventId } as const;
-      await followUp(db, stripe, event.customerId, { ...services, cause }, trialWillEnd);
+      await followUp(db, stripe, customerId, { ...services, cause }, trialWillEnd);
     }
     await db.stripeEvent.update({ where: { id: eventId }, data: { handledAt: services.now, error: null } });
   } catch (error) {
@@ -39,6 +40,16 @@ export async function handleStripeEvent(
     await db.stripeEvent.update({ where: { id: eventId }, data: { error: message } });
     throw error;
   }
+}
+
+/** A dispute names its charge and no customer: https://docs.stripe.com/api/disputes/object. */
+async function customerBehind(stripe: Stripe, event: { id: string; type: string }): Promise<string | null> {
+  if (!event.type.startsWith("charge.dispute.")) return null;
+  const { object } = (await stripe.events.retrieve(event.id)).data;
+  if (object.object !== "dispute") return null;
+  const charge = typeof object.charge === "string" ? object.charge : object.charge.id;
+  const { customer } = await stripe.charges.retrieve(charge);
+  return typeof customer === "string" ? customer : (customer?.id ?? null);
 }
 
 /** Brings one customer's membership up to date and queues its mails. True when our row did not say what Stripe says. */

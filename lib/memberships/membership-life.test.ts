@@ -62,7 +62,7 @@ test("who cancels keeps what is paid, to the end and no longer", async () => {
   expect(charges).toEqual([]);
 });
 
-test("a failed charge leaves the days of grace, and is told with a way to mend it", async () => {
+test("S16: a failed charge leaves the days of grace, and is told with a way to mend it", async () => {
   const { db } = database;
   const { reader, checkOut, advance, receiveAll, mails } = await openShop(db);
   await checkOut(reader.id, RENEWAL_FAILS);

@@ -19,6 +19,8 @@ export async function recordStripeEvent(
   if (event.livemode !== options.live) {
     throw new DomainError("INVALID", "This event belongs to Stripe's other mode.");
   }
+  // Set on events of accounts that are connected to a platform; we are none, so it is somebody else's.
+  if (event.account) throw new DomainError("INVALID", "This event belongs to another account.");
   const { count } = await db.stripeEvent.createMany({
     data: [{ id: event.id, type: event.type, customerId: customerOf(event) }],
     skipDuplicates: true,

@@ -67,7 +67,11 @@ export function till(db: Database, stripe: Stripe) {
     return recordStripeEvent(db, stripe, webhook, { secrets: [WEBHOOK_SECRET], live: false });
   };
   const work = async () => {
-    for (const { id } of await listUnhandledEvents(db)) await handleStripeEvent(db, stripe, id, services);
+    for (;;) {
+      const waiting = await listUnhandledEvents(db);
+      if (waiting.length === 0) return;
+      for (const { id } of waiting) await handleStripeEvent(db, stripe, id, services);
+    }
   };
   const receive = async (event: Stripe.Event) => {
     const stored = await store(event);

@@ -86,7 +86,7 @@ test("another issue or another offer closes the open page", async () => {
   expect(open.map((session) => session.url)).toEqual([second.url]);
 });
 
-test("who used the trial is offered none, whatever address or account they say it is for", async () => {
+test("S15: who used the trial is offered none, whatever address or account they say it is for", async () => {
   const { db } = database;
   const { stripe, reader, checkOut } = await openShop(db);
   await db.subscriber.update({ where: { id: reader.id }, data: { trialUsedAt: new Date("2026-01-01") } });
@@ -95,7 +95,7 @@ test("who used the trial is offered none, whatever address or account they say i
   expect(subscription).toMatchObject({ status: "active", trial_start: null });
 });
 
-test("who was erased after a trial and signs up again is offered none", async () => {
+test("S15: who was erased after a trial and signs up again is offered none", async () => {
   const { db } = database;
   const { stripe, reader, checkOut } = await openShop(db);
   await db.subscriber.update({ where: { id: reader.id }, data: { trialUsedAt: new Date("2026-01-01") } });
@@ -143,7 +143,7 @@ describe("is refused", () => {
     });
   });
 
-  test("while the price is not on sale", async () => {
+  test("S20: while the price is not on sale", async () => {
     const { db } = database;
     const { stripe, reader, checkOut } = await openShop(db);
     await checkOut(reader.id);
@@ -174,7 +174,7 @@ describe("coming back from Stripe", () => {
     });
   });
 
-  test("opens nothing for somebody else, nor for who only opened the page", async () => {
+  test("S13: opens nothing for somebody else, nor for who only opened the page", async () => {
     const { db } = database;
     const { stripe, reader, checkOut } = await openShop(db);
     await checkOut(reader.id);

@@ -8,7 +8,7 @@ import { confirmCheckout } from "./confirm-checkout";
 import { handleStripeEvent } from "./handle-stripe-event";
 import { reconcileMemberships } from "./reconcile";
 import { DAY, openShop, services } from "./shop.fixture";
-import { chooseSubscription } from "./sync";
+import { chooseSubscription } from "./truth";
 
 const database = useTestDatabase({ emptyEachTime: true });
 
@@ -31,7 +31,7 @@ async function open(settings: Parameters<typeof openShop>[1] = {}) {
 }
 
 describe("what webhooks lead to", () => {
-  test("a cancelled trial stays open to its end, is not reminded of a charge, and is never charged", async () => {
+  test("S17: a cancelled trial stays open to its end, is not reminded of a charge, and is never charged", async () => {
     const shop = await open();
     const id = await shop.join();
     await shop.cancelLater();
@@ -111,7 +111,7 @@ describe("reading the truth", () => {
     expect((await shop.membership(bad.id))?.status).toBe("ACTIVE");
   });
 
-  test("what was paid twice is given back and ended; the first goes on", async () => {
+  test("S14: what was paid twice is given back and ended; the first goes on", async () => {
     const shop = await open({ trialDays: 0 });
     const id = await shop.join();
     const first = await shop.only();

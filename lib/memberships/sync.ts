@@ -5,11 +5,13 @@
  */
 import type Stripe from "stripe";
 import type { Database, Transaction } from "@/lib/db";
+import { log } from "@/lib/log";
 import type { Membership } from "@/prisma/generated/client";
 import { type ChangeCause, recordChange } from "./change";
 import { copyPayments } from "./copy-payments";
 import { endExtra } from "./end-extra";
-import { LIVE_STATUSES, statusFromStripe } from "./status";
+import { LIVE_STATUSES } from "./status";
+import { fromSeconds, type MembershipRow, membershipRow, readTruth, type Truth } from "./truth";
 
 export type Synced = {
   subscriberId: string;
@@ -36,15 +38,12 @@ export async function syncMembership(
         include: { membership: true },
       });
       if (!subscriber) return null;
-      const subscriptions = await stripe.subscriptions
-        .list({ customer: customerId, status: "all", limit: 100, expand: ["data.latest_invoice"] })
-        .autoPagingToArray({ limit: 1_000 });
-      const { kept, extra } = chooseSubscription(subscriptions);
-      for (const subscription of extra) await endExtra(stripe, subscription, subscriber.id);
+      const truth = await readTruth(stripe, customerId, { now });
+      for (const subscription of truth.extra) await endExtra(stripe, subscription, subscriber.id);
+      const { kept, row } = await endReturned(stripe, truth, subscriber.id, { now });
       const before = subscriber.membership;
-      await rememberTrial(tx, subscriber.id, subscriptions);
+      await rememberTrial(tx, subscriber.id, truth.subscriptions);
       await copyPayments(tx, stripe, { customerId, subscriberId: subscriber.id });
-      const row = kept && membershipRow(kept, { now, ...(await whatIsOwed(stripe, kept)) });
       const after = await writeMembership(tx, subscriber.id, before, row, now);
       const isNewEnd = before?.endsAt?.getTime() !== after?.endsAt?.getTime();
       const reason = isNewEnd ? kept?.cancellation_details?.reason : null;
@@ -58,19 +57,26 @@ export async function syncMembership(
 }
 
 /**
- * Of those that still run, one that is in order before one with a failed payment, then the oldest; else the newest of
- * those that ended. Further running ones are extra.
+ * Whose money was returned is charged nothing more: what our checkout sold to this person is ended at Stripe, and reads
+ * as ended there. Another's subscription is left alone, and opens nothing.
  */
-export function chooseSubscription(subscriptions: readonly Stripe.Subscription[]): {
-  kept: Stripe.Subscription | null;
-  extra: Stripe.Subscription[];
-} {
-  const oldestFirst = [...subscriptions].sort((a, b) => a.created - b.created || a.id.localeCompare(b.id));
-  const inOrder = ({ status }: Stripe.Subscription) => status === "trialing" || status === "active";
-  const [running, ...extra] = oldestFirst
-    .filter((each) => LIVE_STATUSES.has(statusFromStripe(each.status)))
-    .sort((a, b) => Number(inOrder(b)) - Number(inOrder(a)));
-  return { kept: running ?? oldestFirst.at(-1) ?? null, extra };
+async function endReturned(
+  stripe: Stripe,
+  { kept, row, moneyBack }: Truth,
+  subscriberId: string,
+  { now }: { now: Date },
+): Promise<Pick<Truth, "kept" | "row">> {
+  if (!kept || moneyBack !== "returned" || kept.metadata.subscriberId !== subscriberId) return { kept, row };
+  const ended = await stripe.subscriptions.cancel(
+    kept.id,
+    { expand: ["latest_invoice"] },
+    { idempotencyKey: `returned:${kept.id}` },
+  );
+  log.warn({ event: "memberships.ended-by-returned-money", subscriberId, subscriptionId: kept.id });
+  return {
+    kept: ended,
+    row: membershipRow(ended, { now, pastDueSince: null, dueCents: null, moneyBack: "none" }),
+  };
 }
 
 /** The one trial that a person has: when it began, once, and when it ended or will end, which Stripe may move. */
@@ -127,69 +133,4 @@ async function closeOrphan(
     where: { subscriberId: before.subscriberId },
     data: { status: "CANCELED", endsAt: now, dueCents: null, syncedAt: now },
   });
-}
-
-type MembershipRow = ReturnType<typeof membershipRow>;
-
-/** Everything in Stripe's own times; only `syncedAt` is ours. */
-export function membershipRow(
-  subscription: Stripe.Subscription,
-  { now, pastDueSince, dueCents }: { now: Date } & Owed,
-) {
-  const item = subscription.items.data[0];
-  const periodEnd = item ? fromSeconds(item.current_period_end) : null;
-  const status = statusFromStripe(subscription.status);
-  const cancels = subscription.cancel_at_period_end || subscription.cancel_at !== null;
-  const lastMoment = subscription.cancel_at === null ? periodEnd : fromSeconds(subscription.cancel_at);
-  return {
-    source: "STRIPE" as const,
-    status,
-    stripeSubscriptionId: subscription.id,
-    stripePriceId: item?.price.id ?? null,
-    startedAt: fromSeconds(subscription.start_date),
-    trialEndsAt: subscription.trial_end === null ? null : fromSeconds(subscription.trial_end),
-    currentPeriodEndsAt: periodEnd,
-    cancelAtPeriodEnd: cancels,
-    pastDueSince,
-    endsAt:
-      subscription.ended_at === null ? (cancels ? lastMoment : null) : fromSeconds(subscription.ended_at),
-    amountCents: item?.price.unit_amount ?? null,
-    currency: item?.price.currency ?? null,
-    intervalMonths: monthsOf(item?.price.recurring ?? null),
-    dueCents,
-    syncedAt: now,
-  };
-}
-
-/** Months between two charges; null for a price that counts in days or weeks. */
-function monthsOf(recurring: Stripe.Price.Recurring | null): number | null {
-  if (recurring?.interval === "month") return recurring.interval_count;
-  return recurring?.interval === "year" ? recurring.interval_count * 12 : null;
-}
-
-type Owed = { pastDueSince: Date | null; dueCents: number | null };
-
-/**
- * What Stripe asks for and did not get, and when that trouble began: the date of the oldest invoice that is still unpaid,
- * so that a further month without payment begins no further grace; else the beginning of the unpaid period. Nulls where
- * nothing is overdue.
- */
-async function whatIsOwed(stripe: Stripe, subscription: Stripe.Subscription): Promise<Owed> {
-  const isPastDue = subscription.status === "past_due";
-  if (!isPastDue && subscription.status !== "unpaid") return { pastDueSince: null, dueCents: null };
-  const open = await stripe.invoices
-    .list({ subscription: subscription.id, status: "open", limit: 100 })
-    .autoPagingToArray({ limit: 1_000 });
-  const unpaid = open.filter((each) => each.amount_remaining > 0);
-  const dueCents = unpaid.reduce((sum, each) => sum + each.amount_remaining, 0);
-  if (!isPastDue) return { pastDueSince: null, dueCents };
-  const began =
-    unpaid.length > 0
-      ? Math.min(...unpaid.map((each) => each.created))
-      : (subscription.items.data[0]?.current_period_start ?? subscription.start_date);
-  return { pastDueSince: fromSeconds(began), dueCents };
-}
-
-function fromSeconds(seconds: number): Date {
-  return new Date(seconds * 1_000);
 }
