@@ -59,7 +59,7 @@ const CARDS: readonly TestCard[] = [
   card(
     "4000009990000005",
     "visa",
-    "Pays the first time, then fails on every renewal (this sandbox alone)",
+    "Pays at checkout, then fails on every renewal (this sandbox alone)",
     "succeeds",
     "stops",
     "insufficient_funds",
