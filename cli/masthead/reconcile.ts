@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { reconcileMemberships } from "@/lib/memberships/reconcile";
+import { runReconciliation } from "@/lib/memberships/reconciliations";
 import { getStripe } from "@/lib/stripe";
 import { withInstallation } from "./installation";
 import { answersWith, count } from "./verb";
@@ -8,7 +8,7 @@ export function addReconcile(program: Command): void {
   const command = program.command("reconcile").description("brings memberships up to date with Stripe");
   answersWith(command, () =>
     withInstallation(async ({ db, env }) => {
-      const data = await reconcileMemberships(db, getStripe(), {
+      const data = await runReconciliation(db, getStripe(), {
         now: new Date(),
         publicUrl: env.PUBLIC_URL,
       });

@@ -36,7 +36,7 @@ test("members are counted by the gate's own rule: what has ended or ran out of g
   expect(members).toMatchObject({ trials: 1, paying: 3, overdue: 1, free: 1 });
   expect(new Map(members.monthly.map((sum) => [sum.currency, sum.amountCents]))).toEqual(
     new Map([
-      ["usd", 600],
+      ["usd", 1_200],
       ["eur", 300],
     ]),
   );

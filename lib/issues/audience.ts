@@ -1,6 +1,7 @@
 /** How many people read, what they pay, and how that went lately. Reads only; numbers, never names. */
 import type { Database } from "@/lib/db";
 import { opensPaidIssues } from "@/lib/memberships/access";
+import { type Money, monthlyRevenue } from "@/lib/memberships/figures";
 import { getPublication } from "@/lib/publication/queries";
 
 export type Audience = {
@@ -17,13 +18,14 @@ export type Members = {
   overdue: number;
   /** Comps and gifts. */
   free: number;
-  /** What the paying bring a month, by currency. */
-  monthly: { currency: string; amountCents: number }[];
+  /** What recurs each month, by currency, also from those whose payment failed and is tried again. */
+  monthly: Money[];
 };
 
 const FACTS = {
   source: true,
   status: true,
+  startedAt: true,
   trialEndsAt: true,
   currentPeriodEndsAt: true,
   cancelAtPeriodEnd: true,
@@ -31,39 +33,37 @@ const FACTS = {
   endsAt: true,
   amountCents: true,
   currency: true,
+  intervalMonths: true,
+  dueCents: true,
   subscriber: { select: { status: true } },
 } as const;
 
-/** Memberships that open paid issues now, by the one rule that decides it for readers. */
-async function openMemberships(db: Database, now: Date) {
-  const [{ graceDays }, memberships] = await Promise.all([
+/** All memberships, and those that open paid issues now by the one rule that decides it for readers. */
+async function readMemberships(db: Database, now: Date) {
+  const [{ graceDays }, all] = await Promise.all([
     getPublication(db),
     db.membership.findMany({ select: FACTS }),
   ]);
-  return memberships.filter((membership) => opensPaidIssues(membership, { now, graceDays }));
+  return { all, open: all.filter((membership) => opensPaidIssues(membership, { now, graceDays })) };
 }
 
 export async function countAudience(db: Database, { now }: { now: Date }): Promise<Audience> {
-  const [confirmed, open] = await Promise.all([
+  const [confirmed, { open }] = await Promise.all([
     db.subscriber.count({ where: { status: "CONFIRMED" } }),
-    openMemberships(db, now),
+    readMemberships(db, now),
   ]);
   return { confirmed, members: open.filter((each) => each.subscriber.status === "CONFIRMED").length };
 }
 
 export async function countMembers(db: Database, { now }: { now: Date }): Promise<Members> {
-  const members: Members = { trials: 0, paying: 0, overdue: 0, free: 0, monthly: [] };
-  const sums = new Map<string, number>();
-  for (const { source, status, amountCents, currency } of await openMemberships(db, now)) {
+  const { all, open } = await readMemberships(db, now);
+  const members: Members = { trials: 0, paying: 0, overdue: 0, free: 0, monthly: monthlyRevenue(all, now) };
+  for (const { source, status } of open) {
     if (source !== "STRIPE") members.free += 1;
     else if (status === "TRIALING") members.trials += 1;
     else if (status === "PAST_DUE") members.overdue += 1;
-    else {
-      members.paying += 1;
-      if (currency && amountCents) sums.set(currency, (sums.get(currency) ?? 0) + amountCents);
-    }
+    else members.paying += 1;
   }
-  members.monthly = Array.from(sums, ([currency, amountCents]) => ({ currency, amountCents }));
   return members;
 }
 

@@ -26,6 +26,9 @@ const REMEMBERED = [
   "dueCents",
 ] as const satisfies readonly (keyof Membership)[];
 
+/** What a change remembers of a membership. In the database its moments are ISO strings. */
+export type MembershipSnapshot = Pick<Membership, (typeof REMEMBERED)[number]>;
+
 /** True when there was something to write: the row differs from what it was in more than when it was read. */
 export async function recordChange(
   tx: Transaction,
@@ -63,4 +66,20 @@ function snapshotOf(membership: Membership): Prisma.InputJsonObject {
       return [name, value instanceof Date ? value.toISOString() : value];
     }),
   );
+}
+
+/** A snapshot as the database gives it back, with its moments as dates again. */
+export function readSnapshot(stored: Record<string, unknown>): MembershipSnapshot {
+  const moment = (name: string) => {
+    const value = stored[name];
+    return typeof value === "string" ? new Date(value) : null;
+  };
+  return {
+    ...(stored as MembershipSnapshot),
+    startedAt: moment("startedAt") ?? new Date(0),
+    trialEndsAt: moment("trialEndsAt"),
+    currentPeriodEndsAt: moment("currentPeriodEndsAt"),
+    pastDueSince: moment("pastDueSince"),
+    endsAt: moment("endsAt"),
+  };
 }

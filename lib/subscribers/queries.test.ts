@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { createIssue, createMembership, createSubscriber } from "@/prisma/factories";
+import { createMembership, createSubscriber } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
-import { listMailTo, listSubscribers } from "./queries";
+import { listSubscribers } from "./queries";
 
 const database = useTestDatabase({ emptyEachTime: true });
 const day = (number: number) => new Date(Date.UTC(2026, 0, number));
@@ -56,49 +56,4 @@ describe("the list of subscribers", () => {
   ])("page %s of four rows each", async (page, expected) => {
     expect(await emails({ page, pageSize: 4 })).toEqual(expected);
   });
-});
-
-test("a person's mail is issues and notices together, newest first, page by page, and nobody else's", async () => {
-  const { db } = database;
-  const [one, other] = [await createSubscriber(db), await createSubscriber(db)];
-  const issue = await createIssue(db, { title: "The issue" });
-  await db.delivery.createMany({
-    data: [one, other].map((who) => ({
-      issueId: issue.id,
-      subscriberId: who.id,
-      messageId: `${who.id}@test`,
-      state: "FAILED" as const,
-      variant: "TEASER" as const,
-      reply: "550 no such mailbox",
-      createdAt: day(30),
-    })),
-  });
-  await db.notice.createMany({
-    data: Array.from({ length: 60 }, (_, index) => ({
-      kind: "sign-in-code",
-      dedupeKey: `code:${index}`,
-      messageId: `${index}@test`,
-      subscriberId: one.id,
-      email: one.email,
-      data: {},
-      state: "SENT" as const,
-      createdAt: day(1),
-      sentAt: new Date(day(1).getTime() + index * 1_000),
-    })),
-  });
-  const first = await listMailTo(db, one.id);
-  expect(first).toMatchObject({ total: 61, page: 1, pageCount: 2 });
-  expect(first.mails[0]).toEqual({
-    kind: "issue",
-    what: "The issue",
-    issueId: issue.id,
-    variant: "TEASER",
-    state: "FAILED",
-    reply: "550 no such mailbox",
-    at: day(30),
-  });
-  const second = await listMailTo(db, one.id, { page: 2 });
-  expect(second.mails).toHaveLength(11);
-  expect(second.mails.at(-1)?.at).toEqual(day(1));
-  expect(await listMailTo(db, other.id)).toMatchObject({ total: 1, mails: [{ kind: "issue" }] });
 });

@@ -13,7 +13,7 @@ import { listDueIssues, mailFromArchive, publishIssue } from "@/lib/issues/publi
 import { log } from "@/lib/log";
 import type { Mailer } from "@/lib/mail/mailer";
 import { handleStripeEvent, listUnhandledEvents } from "@/lib/memberships/handle-stripe-event";
-import { reconcileMemberships } from "@/lib/memberships/reconcile";
+import { runAskedReconciliation, runReconciliation } from "@/lib/memberships/reconciliations";
 import { announceChange } from "@/lib/publication/announce-change";
 import { pruneRateLimits } from "@/lib/rate-limit";
 import { runLoop } from "./loop";
@@ -45,6 +45,7 @@ export async function runLoops(services: WorkerServices): Promise<void> {
     every("notices", 250, notices),
     every("stripe-events", 500, stripeEvents),
     every("reconcile", 3_600_000, reconcile),
+    every("reconcile-asked", 2_000, reconcileAsked),
     every("prune", 3_600_000, prune),
   ]);
 }
@@ -109,7 +110,13 @@ async function stripeEvents({ db, stripe }: WorkerServices): Promise<Work> {
 }
 
 async function reconcile({ db, stripe }: WorkerServices): Promise<Work> {
-  await reconcileMemberships(db, stripe, { now: new Date(), publicUrl: getEnv().PUBLIC_URL });
+  await runReconciliation(db, stripe, { now: new Date(), publicUrl: getEnv().PUBLIC_URL });
+  return "idle";
+}
+
+/** What the author asked for on the desk does not wait for the hour. */
+async function reconcileAsked({ db, stripe }: WorkerServices): Promise<Work> {
+  await runAskedReconciliation(db, stripe, { now: new Date(), publicUrl: getEnv().PUBLIC_URL });
   return "idle";
 }
 

@@ -16,6 +16,7 @@ const PLACES: { place: DeskPlace; href: string; label: string }[] = [
   { place: "issues", href: "/admin/issues", label: "Issues" },
   { place: "snippets", href: "/admin/snippets", label: "Snippets" },
   { place: "subscribers", href: "/admin/subscribers", label: "Subscribers" },
+  { place: "members", href: "/admin/members", label: "Members" },
   { place: "import", href: "/admin/import", label: "Import" },
   { place: "settings", href: "/admin/settings", label: "Settings" },
 ];

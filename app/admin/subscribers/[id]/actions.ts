@@ -19,7 +19,10 @@ import { liftSuppression, suppress } from "@/lib/subscribers/suppress";
 import { makeUndoToken, resubscribe, unsubscribe } from "@/lib/subscribers/unsubscribe";
 
 const person = z.strictObject({ subscriberId: z.uuid() });
-const comp = person.extend({ endsOn: z.string().max(10).default("") });
+const comp = person.extend({
+  endsOn: z.string().max(10).default(""),
+  reason: z.string().trim().max(200, "Say it in 200 characters.").default(""),
+});
 const erasing = person.extend(eraseFields.shape);
 const undoing = person.extend(tokenFields.shape);
 
@@ -95,10 +98,11 @@ export async function eraseAction(_state: FormState, form: FormData): Promise<Fo
 }
 
 export async function compAction(_state: FormState, form: FormData): Promise<FormState> {
-  return actOn(comp, form, async ({ subscriberId, endsOn }) => {
+  return actOn(comp, form, async ({ subscriberId, endsOn, reason }) => {
     const db = getDatabase();
     const { timeZone } = await getPublication(db);
-    await grantComp(db, { subscriberId, endsAt: endOfDay(endsOn, timeZone) }, { now: new Date() });
+    const endsAt = endOfDay(endsOn, timeZone);
+    await grantComp(db, { subscriberId, endsAt, reason }, { now: new Date() });
     return page(subscriberId, { done: "comp" });
   });
 }

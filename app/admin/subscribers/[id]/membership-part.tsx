@@ -1,4 +1,5 @@
 import { opensPaidIssues } from "@/lib/memberships/access";
+import { priceInWords } from "@/lib/memberships/change-words";
 import { formatDate, formatMoney, isoDate } from "@/lib/publication/format";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import type { SubscriberHistory } from "@/lib/subscribers/queries";
@@ -48,12 +49,19 @@ export function MembershipPart({
 
 function Facts({ membership, publication }: { membership: Membership; publication: PublicationSettings }) {
   const date = (moment: Date | null) => (moment ? formatDate(moment, publication) : "");
-  const { amountCents, currency, cancelAtPeriodEnd } = membership;
+  const { amountCents, currency, intervalMonths, dueCents, cancelAtPeriodEnd } = membership;
+  const { language } = publication;
   const isStripe = membership.source === "STRIPE";
   const rows: [string, string][] = [
     ["State", membershipStatusInWords(membership.status) + (cancelAtPeriodEnd ? ", cancelled" : "")],
     ["Through", { STRIPE: "Stripe", COMP: "the author, for free", GIFT: "a gift" }[membership.source]],
-    ["Pays", amountCents !== null && currency ? `${formatMoney(amountCents, currency)} a month` : ""],
+    [
+      "Pays",
+      amountCents !== null && currency
+        ? priceInWords({ amountCents, currency, intervalMonths }, language)
+        : "",
+    ],
+    ["Owes", dueCents && currency ? formatMoney(dueCents, currency, language) : ""],
     ["Since", date(membership.startedAt)],
     ["Trial ends", date(membership.trialEndsAt)],
     ["Paid until", date(membership.currentPeriodEndsAt)],

@@ -8,10 +8,10 @@ import { requireAuthor } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
 import { getPublication } from "@/lib/publication/queries";
 import { getSubscriber } from "@/lib/subscribers/queries";
-import { MailList } from "./mail-list";
 import { MembershipPart } from "./membership-part";
 import { PersonFacts } from "./person-facts";
 import { PersonSteps } from "./person-steps";
+import { TimelinePart } from "./timeline-part";
 import { UndoForm } from "./undo-form";
 
 export const instant = false;
@@ -53,7 +53,7 @@ export default async function SubscriberPage({ params, searchParams }: Props) {
           <MembershipPart subscriber={subscriber} publication={publication} />
           <PersonSteps subscriber={subscriber} />
         </div>
-        <MailList subscriberId={id} page={Number(oneOf(query.page)) || 1} publication={publication} />
+        <TimelinePart subscriberId={id} page={Number(oneOf(query.page)) || 1} publication={publication} />
       </div>
     </DeskPage>
   );
