@@ -136,7 +136,7 @@ export type MemberFigures = {
   monthly: Money[];
   churn: Share;
   due: Money[];
-  /** Failed payments, those whose access ends first at the top; no more than ten. */
+  /** Failed payments, those whose access ends first at the top; no more than five. */
   failed: Member[];
 };
 
@@ -157,7 +157,7 @@ export async function readFigures(db: Database, { now }: { now: Date }): Promise
     monthly: monthlyRevenue(rows, now),
     churn: churn(paidTimes, { now, days: CHURN_DAYS }),
     due: amountsDue(rows, now),
-    failed: failed.slice(0, 10),
+    failed: failed.slice(0, 5),
   };
 }
 

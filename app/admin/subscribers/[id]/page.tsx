@@ -45,7 +45,7 @@ export default async function SubscriberPage({ params, searchParams }: Props) {
   const done = DONE[oneOf(query.done)];
   return (
     <DeskPage place="subscribers" title={subscriber.email}>
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         {done && <DoneNotice>{done}</DoneNotice>}
         <UndoForm subscriberId={id} token={oneOf(query.undo)} />
         <div className="desk-grid">
