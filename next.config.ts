@@ -38,7 +38,14 @@ const CONTENT_SECURITY_POLICY = [
  * Pages whose address holds a token, which must not travel to other sites in Referer. Not `no-referrer`: a form of such
  * a page would be sent with `Origin: null` (Fetch 3.2), and every check against forged forms would refuse it.
  */
-const TOKEN_PAGES = ["/confirm", "/unsubscribe", "/sign-in/:path*", "/preview/:path*", "/feed/:path*"];
+const TOKEN_PAGES = [
+  "/confirm",
+  "/unsubscribe",
+  "/cancel",
+  "/sign-in/:path*",
+  "/preview/:path*",
+  "/feed/:path*",
+];
 
 /** What the desk shows in a frame of its own: drafts as readers would see them. Scripts are off in that frame. */
 const PREVIEW_FRAMES = ["/admin/issues/:id/preview/:place(web|mail|text)", "/admin/snippets/:name/preview"];

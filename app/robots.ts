@@ -5,7 +5,17 @@ import { getEnv } from "@/lib/env";
 /** Keeps crawlers from what is nobody's to find; access is decided elsewhere. */
 export default async function robots(): Promise<MetadataRoute.Robots> {
   await connection();
-  const disallow = ["/admin", "/account", "/api/", "/confirm", "/feed/", "/join", "/sign-in", "/unsubscribe"];
+  const disallow = [
+    "/admin",
+    "/account",
+    "/api/",
+    "/cancel",
+    "/confirm",
+    "/feed/",
+    "/join",
+    "/sign-in",
+    "/unsubscribe",
+  ];
   return {
     rules: { userAgent: "*", allow: "/", disallow },
     sitemap: `${getEnv().PUBLIC_URL}/sitemap.xml`,

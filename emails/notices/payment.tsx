@@ -6,6 +6,7 @@ export const paymentReceived: NoticeTemplate<{
   /** As a reader sees it. */
   periodEndsAt: string;
   invoiceUrl: string | null;
+  cancelUrl: string;
 }> = {
   subject: (data, { publication }) => `Receipt: ${data.amountLabel} for ${publication.name}`,
   preheader: (data) => `Thank you. Your membership is paid until ${data.periodEndsAt}.`,
@@ -28,7 +29,8 @@ export const paymentReceived: NoticeTemplate<{
         </Button>
       )}
       <Aside>
-        Change your card or cancel on <QuietLink href={frame.accountUrl}>your account page</QuietLink>.
+        Change your card on <QuietLink href={frame.accountUrl}>your account page</QuietLink>.{" "}
+        <QuietLink href={data.cancelUrl}>Cancel in two clicks</QuietLink>, without signing in.
       </Aside>
     </>
   ),
@@ -37,7 +39,7 @@ export const paymentReceived: NoticeTemplate<{
       `Thank you\n\nYour payment arrived. It is what keeps ${publication.name} going.`,
       `Paid: ${data.amountLabel}\nFor: membership of ${publication.name}\nNext charge: ${data.periodEndsAt}`,
       ...(data.invoiceUrl ? [`Invoice: ${data.invoiceUrl}`] : []),
-      `Change your card or cancel: ${accountUrl}`,
+      `Change your card: ${accountUrl}\n\nCancel in two clicks, without signing in: ${data.cancelUrl}`,
     ].join("\n\n"),
 };
 

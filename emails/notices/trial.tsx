@@ -14,7 +14,8 @@ const reason = (_data: TrialProps, { publication }: NoticeFrame) =>
 
 const terms = (data: TrialProps) =>
   [
-    ["Until the first charge", "nothing to pay"],
+    ["The trial ends", data.firstChargeAt],
+    ["Until then", "nothing to pay"],
     ["First charge", data.firstChargeAt],
     ["Price", data.priceLabel],
   ] as const;
@@ -39,7 +40,7 @@ export const trialStarted: NoticeTemplate<TrialProps> = {
         Start reading
       </Button>
       <Aside>
-        To cancel: <QuietLink href={data.cancelUrl}>your account page</QuietLink>, two clicks.
+        <QuietLink href={data.cancelUrl}>Cancel in two clicks</QuietLink>, at any time, without signing in.
       </Aside>
     </>
   ),
@@ -48,12 +49,14 @@ export const trialStarted: NoticeTemplate<TrialProps> = {
 You can read every issue of ${publication.name} to the end, and the whole
 archive: ${publication.url}
 
-Until the first charge: nothing to pay
+The trial ends: ${data.firstChargeAt}
+Until then: nothing to pay
 First charge: ${data.firstChargeAt}
 Price: ${data.priceLabel}
 
 If you cancel before the first charge, you pay nothing. You will be reminded
-a few days before. To cancel, in two clicks: ${data.cancelUrl}`,
+a few days before. Cancel in two clicks, without signing in:
+${data.cancelUrl}`,
 };
 
 export const trialEnding: NoticeTemplate<TrialProps> = {
@@ -78,10 +81,12 @@ export const trialEnding: NoticeTemplate<TrialProps> = {
 If you want to go on reading, there is nothing to do. If not, cancel before
 the first charge.
 
+The trial ends: ${data.firstChargeAt}
+Until then: nothing to pay
 First charge: ${data.firstChargeAt}
 Price: ${data.priceLabel}
 
-Keep or cancel: ${data.cancelUrl}
+Keep or cancel, without signing in: ${data.cancelUrl}
 
 After that the price is charged each month on the same day, until you cancel.`,
 };

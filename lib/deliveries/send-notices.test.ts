@@ -35,7 +35,7 @@ async function enqueue(content: NoticeContent, more: { dedupeKey?: string; expir
 }
 const confirm: NoticeContent = { kind: "confirm", data: { confirmUrl: `${URL}/confirm?token=abc` } };
 
-const trial = { firstChargeAt: AT, priceLabel: "$3/mo", cancelUrl: `${URL}/account` };
+const trial = { firstChargeAt: AT, priceLabel: "$3/mo", cancelUrl: `${URL}/cancel?token=a` };
 const every: [NoticeContent, string, string[]][] = [
   [confirm, "Confirm your subscription to The Test Gazette", [`${URL}/confirm?token=abc`]],
   [
@@ -55,20 +55,25 @@ const every: [NoticeContent, string, string[]][] = [
   [
     { kind: "trial-started", data: trial },
     "Your trial of The Test Gazette has begun",
-    ["27 November 2026", "$3/mo"],
+    ["27 November 2026", "$3/mo", `${URL}/cancel?token=a`],
   ],
   [
     { kind: "trial-ending", data: trial },
     "Your trial of The Test Gazette ends soon",
-    ["27 November 2026", "$3/mo"],
+    ["27 November 2026", "$3/mo", `${URL}/cancel?token=a`],
   ],
   [
     {
       kind: "payment-received",
-      data: { amountLabel: "$3", periodEndsAt: AT, invoiceUrl: "https://pay.test/in_1" },
+      data: {
+        amountLabel: "$3",
+        periodEndsAt: AT,
+        invoiceUrl: "https://pay.test/in_1",
+        cancelUrl: `${URL}/cancel?token=b`,
+      },
     },
     "Receipt: $3 for The Test Gazette",
-    ["https://pay.test/in_1", "27 November 2026"],
+    ["https://pay.test/in_1", "27 November 2026", `${URL}/cancel?token=b`],
   ],
   [
     { kind: "payment-failed", data: { amountLabel: "$3", accessEndsAt: AT, fixUrl: `${URL}/account` } },

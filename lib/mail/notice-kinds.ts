@@ -28,6 +28,7 @@ export const NOTICE_DATA = {
     amountLabel: z.string().min(1),
     periodEndsAt: moment,
     invoiceUrl: httpUrl.nullable(),
+    cancelUrl: httpUrl,
   }),
   "payment-failed": z.strictObject({ amountLabel: z.string().min(1), accessEndsAt: moment, fixUrl: httpUrl }),
   "membership-cancelled": z.strictObject({ accessEndsAt: moment }),

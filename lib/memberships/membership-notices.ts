@@ -5,6 +5,7 @@
 import type Stripe from "stripe";
 import { formatMoney, formatMonthlyPrice } from "@/lib/publication/format";
 import type { PublicationSettings } from "@/lib/publication/queries";
+import { cancelUrl } from "./cancel-link";
 import type { Synced } from "./sync";
 
 const DAY_MS = 86_400_000;
@@ -17,7 +18,7 @@ export type MembershipNotice = { dedupeKey: string } & (
     }
   | {
       kind: "payment-received";
-      data: { amountLabel: string; periodEndsAt: string; invoiceUrl: string | null };
+      data: { amountLabel: string; periodEndsAt: string; invoiceUrl: string | null; cancelUrl: string };
     }
   | { kind: "payment-failed"; data: { amountLabel: string; accessEndsAt: string; fixUrl: string } }
   | { kind: "membership-cancelled"; data: { accessEndsAt: string } }
@@ -34,6 +35,7 @@ export function noticesFor(
   if (!after || !subscription || after.stripeSubscriptionId !== subscription.id) return [];
   const notices: MembershipNotice[] = [];
   const manageUrl = `${context.publicUrl}/account`;
+  const cancelLink = cancelUrl(subscription.id, context);
   const currency = after.currency ?? publication.currency;
   const amount = after.amountCents ?? publication.priceCents;
   const trial = after.status === "TRIALING" && after.trialEndsAt;
@@ -41,7 +43,7 @@ export function noticesFor(
     const data = {
       firstChargeAt: trial.toISOString(),
       priceLabel: formatMonthlyPrice(amount, currency, publication.language),
-      cancelUrl: manageUrl,
+      cancelUrl: cancelLink,
     };
     notices.push({ kind: "trial-started", dedupeKey: `trial-started:${subscription.id}`, data });
     const near = trial.getTime() - context.at.getTime() <= REMINDER_DAYS * DAY_MS;
@@ -58,6 +60,7 @@ export function noticesFor(
         amountLabel: formatMoney(invoice.amount_paid, invoice.currency, publication.language),
         periodEndsAt: after.currentPeriodEndsAt.toISOString(),
         invoiceUrl: invoice.hosted_invoice_url ?? null,
+        cancelUrl: cancelLink,
       },
     });
   }

@@ -49,7 +49,7 @@ export function Terms({
       <div>
         <dt>To leave</dt>
         <dd>
-          On your account page, at any time, in two clicks.{" "}
+          At any time, in two clicks: by a link in each of these mails, or on your account page.{" "}
           {hasTrial
             ? "Leave before the trial ends and nothing is charged."
             : "What you paid for stays open to its end."}
