@@ -45,12 +45,17 @@ async function createPrice(
 
 async function ensureProduct(stripe: Stripe, publication: PublicationSettings): Promise<Stripe.Product> {
   for await (const product of stripe.products.list({ active: true, limit: 100 })) {
-    if (product.metadata.masthead === PRODUCT_KEY) return product;
+    if (isOurProduct(product)) return product;
   }
   return stripe.products.create(
     { name: `${publication.name} membership`, metadata: { masthead: PRODUCT_KEY } },
     { idempotencyKey: `product:${PRODUCT_KEY}:${publication.name}` },
   );
+}
+
+/** What our checkout sells, whatever it cost when somebody joined. */
+export function isOurProduct(product: Stripe.Product): boolean {
+  return product.metadata.masthead === PRODUCT_KEY;
 }
 
 async function findPrice(stripe: Stripe, id: string): Promise<Stripe.Price | null> {

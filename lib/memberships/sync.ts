@@ -11,7 +11,7 @@ import { type ChangeCause, recordChange } from "./change";
 import { copyPayments } from "./copy-payments";
 import { endExtra } from "./end-extra";
 import { LIVE_STATUSES } from "./status";
-import { fromSeconds, type MembershipRow, membershipRow, readTruth, type Truth } from "./truth";
+import { fromSeconds, type MembershipRow, membershipRow, outlives, readTruth, type Truth } from "./truth";
 
 export type Synced = {
   subscriberId: string;
@@ -112,9 +112,7 @@ async function writeMembership(
   now: Date,
 ): Promise<Membership | null> {
   if (!row) return closeOrphan(tx, before, now);
-  // A comp or gift outlives a subscription that ended or waits for its money, and gives way to one that is in order.
-  if (before && before.source !== "STRIPE" && row.status !== "TRIALING" && row.status !== "ACTIVE")
-    return before;
+  if (outlives(before, row)) return before;
   return tx.membership.upsert({
     where: { subscriberId },
     create: { subscriberId, ...row },

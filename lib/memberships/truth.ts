@@ -3,6 +3,7 @@
  * writes it, the drift report compares it.
  */
 import type Stripe from "stripe";
+import type { Membership } from "@/prisma/generated/client";
 import { type MoneyBack, readMoneyBack } from "./money-back";
 import { LIVE_STATUSES, statusFromStripe } from "./status";
 
@@ -24,6 +25,11 @@ export async function readTruth(stripe: Stripe, customer: string, { now }: { now
   const moneyBack = kept && isRunning(kept) ? await readMoneyBack(stripe, kept) : "none";
   const row = kept && membershipRow(kept, { now, moneyBack, ...(await whatIsOwed(stripe, kept)) });
   return { subscriptions, kept, extra, row, moneyBack };
+}
+
+/** A comp or gift outlives a subscription that ended or waits for its money, and gives way to one that is in order. */
+export function outlives(here: Membership | null, row: MembershipRow): boolean {
+  return here !== null && here.source !== "STRIPE" && row.status !== "TRIALING" && row.status !== "ACTIVE";
 }
 
 function isRunning({ status }: Stripe.Subscription): boolean {
