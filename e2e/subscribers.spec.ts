@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, newAddress, test } from "./setup/fixtures";
+import { subscribe } from "./setup/readers";
 import { signInAs } from "./setup/sign-in";
 
 async function importList(page: Page, lines: string, source: string): Promise<void> {
@@ -85,17 +86,14 @@ test("a list of 6,300 comes in with its skipped lines named, is searched, paged 
 
 test("a person's page tells of consent and mail; leaving is undone, the address closed and opened, the person erased", async ({
   page,
+  newReader,
   mailbox,
   author,
   signIn,
   checkAccessibility,
 }) => {
   const email = newAddress("person");
-  await page.goto("/subscribe");
-  await page.getByLabel("Your e-mail address").fill(email);
-  await page.getByRole("button", { name: "Subscribe" }).click();
-  await page.goto((await mailbox.waitForMail({ to: email })).link("/confirm"));
-  await page.getByRole("button", { name: "Confirm my subscription" }).click();
+  await subscribe(await newReader(), mailbox, email);
   await mailbox.waitForMail({ to: email, subject: "Welcome" });
 
   await signIn(author, { next: "/admin/subscribers" });
