@@ -203,6 +203,7 @@ test("drafts are found, paged by state and deleted after a question; keys lead t
   await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
   await checkAccessibility();
   await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog", { name: "Keys" })).toBeHidden();
   await page.keyboard.press("g");
   await page.keyboard.press("s");
   await expect(page).toHaveURL(/\/admin\/subscribers$/);

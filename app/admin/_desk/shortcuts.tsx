@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 
 const GO: Readonly<Record<string, { href: string; label: string }>> = {
   w: { href: "/admin", label: "This week" },
@@ -19,7 +19,8 @@ const HERE: readonly { key: string; label: string }[] = [
 /** `g` and a letter goes somewhere, `?` tells what there is. Silent while somebody types. */
 export function Shortcuts() {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [armed, setArmed] = useState(false);
+  // Not state: the second key may come before a new drawing.
+  const armed = useRef(false);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -28,14 +29,15 @@ export function Shortcuts() {
       if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "?") dialog.current?.showModal();
       if (event.key === "/") focusSearch(event);
-      if (!armed) document.querySelector<HTMLElement>(`[data-key="${CSS.escape(event.key)}"]`)?.click();
-      const goal = armed ? GO[event.key] : undefined;
+      if (!armed.current)
+        document.querySelector<HTMLElement>(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+      const goal = armed.current ? GO[event.key] : undefined;
       if (goal) window.location.assign(goal.href);
-      setArmed(event.key === "g");
+      armed.current = event.key === "g";
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [armed]);
+  }, []);
 
   return (
     <dialog ref={dialog} className="desk-dialog" aria-labelledby="shortcuts-title">
