@@ -2,6 +2,7 @@
 import type { Database } from "@/lib/db";
 import { opensPaidIssues } from "@/lib/memberships/access";
 import { type Money, monthlyRevenue } from "@/lib/memberships/figures";
+import { COUNTED } from "@/lib/memberships/figures-queries";
 import { getPublication } from "@/lib/publication/queries";
 
 export type Audience = {
@@ -22,21 +23,7 @@ export type Members = {
   monthly: Money[];
 };
 
-const FACTS = {
-  source: true,
-  status: true,
-  startedAt: true,
-  trialEndsAt: true,
-  currentPeriodEndsAt: true,
-  cancelAtPeriodEnd: true,
-  pastDueSince: true,
-  endsAt: true,
-  amountCents: true,
-  currency: true,
-  intervalMonths: true,
-  dueCents: true,
-  subscriber: { select: { status: true } },
-} as const;
+const FACTS = { ...COUNTED, subscriber: { select: { status: true } } } as const;
 
 /** All memberships, and those that open paid issues now by the one rule that decides it for readers. */
 async function readMemberships(db: Database, now: Date) {
