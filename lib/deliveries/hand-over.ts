@@ -1,14 +1,14 @@
 /**
  * Brings one claimed delivery to the mail server and its answer into the ledger. Looks once more, right before the
  * server hears of it, whether the reader still wants it. Writes the journal around the moment in which nobody can know.
- * One reader's trouble is that reader's alone. Resolves when the row is settled, and never throws.
+ * One reader's trouble is that reader's alone. Never throws.
  */
 import { performance } from "node:perf_hooks";
 import type { Database } from "@/lib/db";
 import { getEnv } from "@/lib/env";
 import { log, maskPersonalText } from "@/lib/log";
 import type { Mailer, SendResult } from "@/lib/mail/mailer";
-import { type Claim, type Start, startDelivery } from "./claim";
+import type { Claim } from "./claim";
 import { type IssueToSend, writeIssueMail } from "./issue-to-send";
 import type { Journal } from "./journal";
 import type { Leases } from "./leases";
@@ -16,51 +16,56 @@ import { type Outcome, outcomeOf, type Settlement } from "./outcome";
 import { pauseSending } from "./pause";
 import type { Refusals } from "./refusals";
 import type { Settler } from "./settle";
+import type { Start, Starter } from "./start";
 
 export type HandOverServices = {
   db: Database;
   mailer: Mailer;
   journal: Journal;
   leases: Leases;
+  starter: Starter;
   settler: Settler;
   refusals: Refusals;
   issue: (issueId: string) => Promise<IssueToSend>;
 };
 
-/** Whether whoever sends had better wait before the next one. */
-export type HandedOver = { backOff: boolean };
+/**
+ * Whether whoever sends had better wait before the next one. The row is not settled yet: the connection is free before
+ * that, and the claim is held until `settled`, which never rejects.
+ */
+export type HandedOver = { backOff: boolean; settled: Promise<void> };
 
 const SOON_SECONDS = 10;
 
 export async function handOver(claim: Claim, services: HandOverServices): Promise<HandedOver> {
-  const { leases, settler } = services;
-  try {
-    const { settlement, backOff } = await deliver(claim, services);
-    if (settlement) await settler.settle({ id: claim.id, attempt: claim.attempt, settlement });
-    return { backOff };
-  } finally {
-    leases.release(claim);
-  }
+  const { settlement, backOff } = await deliver(claim, services);
+  return { backOff, settled: settleAndRelease(claim, settlement, services) };
+}
+
+async function settleAndRelease(
+  claim: Claim,
+  settlement: Settlement | null,
+  { settler, leases }: HandOverServices,
+): Promise<void> {
+  if (settlement) await settler.settle({ id: claim.id, attempt: claim.attempt, settlement });
+  leases.release(claim);
 }
 
 type Delivered = { settlement: Settlement | null; backOff: boolean };
 
 async function deliver(claim: Claim, services: HandOverServices): Promise<Delivered> {
-  const { db, mailer, leases } = services;
+  const { mailer, leases, starter } = services;
   let start: Start;
   let issue: IssueToSend;
   const since = performance.now();
   try {
     issue = await services.issue(claim.issueId);
-    start = await startDelivery(db, claim);
+    start = await starter.start(claim);
   } catch (error) {
     log.error({ event: "deliveries.start-failed", deliveryId: String(claim.id), error }, "nothing was sent");
     return { settlement: againIn(SOON_SECONDS), backOff: true };
   }
-  if (!start.go) {
-    // Back in the queue it is looked at anew: whoever left is skipped there with the reason that lets them come back.
-    return { settlement: start.because === "lost" ? null : againIn(0), backOff: false };
-  }
+  if (!start.go) return { settlement: notStarted(start.because), backOff: false };
   leases.hold([claim], since);
   let message: Buffer;
   try {
@@ -80,6 +85,12 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
   }
   log.error({ event: "deliveries.not-addressed", deliveryId: String(claim.id), error: result }, "not sent");
   return { settlement: unwritable(result), backOff: false };
+}
+
+/** Back in the queue it is looked at anew: whoever left is skipped there with the reason that lets them come back. */
+function notStarted(because: Extract<Start, { go: false }>["because"]): Settlement | null {
+  if (because === "lost") return null;
+  return because === "suppressed" ? { state: "SKIPPED", reply: "suppressed" } : againIn(0);
 }
 
 /** The last word before the first byte: the row is still ours, and the journal says that it may have left. */

@@ -2,7 +2,7 @@
 import type { Database } from "@/lib/db";
 import { getEnv } from "@/lib/env";
 import { issueHeaders } from "@/lib/mail/headers";
-import { type PreparedBody, prepareBody, writeMessage } from "@/lib/mail/mime";
+import { fillMessage, type PreparedMessage, prepareBody, prepareMessage } from "@/lib/mail/mime";
 import { getPublication, type PublicationSettings } from "@/lib/publication/queries";
 import { oneClickUrl, unsubscribeUrl } from "@/lib/subscribers/unsubscribe";
 import type { MailVariant } from "@/prisma/generated/enums";
@@ -10,9 +10,7 @@ import type { Claim } from "./claim";
 
 export type IssueToSend = {
   publication: PublicationSettings;
-  /** The Date of every copy and every attempt. */
-  date: Date;
-  mails: ReadonlyMap<MailVariant, { subject: string; body: PreparedBody }>;
+  mails: ReadonlyMap<MailVariant, PreparedMessage>;
 };
 
 /** Throws where the issue was not prepared. */
@@ -21,14 +19,27 @@ async function loadIssue(db: Database, issueId: string): Promise<IssueToSend> {
     where: { id: issueId },
     include: { frozenMails: true },
   });
-  if (!issue.audienceFrozenAt) throw new Error(`Issue ${issueId} has no audience, and yet it is to be sent.`);
+  const date = issue.audienceFrozenAt;
+  if (!date) throw new Error(`Issue ${issueId} has no audience, and yet it is to be sent.`);
+  const publication = await getPublication(db);
+  const { PUBLIC_URL: publicUrl, MAIL_FROM } = getEnv();
   return {
-    publication: await getPublication(db),
-    date: issue.audienceFrozenAt,
+    publication,
     mails: new Map(
       issue.frozenMails.map(({ variant, subject, html, text }) => [
         variant,
-        { subject, body: prepareBody({ html, text, seed: `${issueId}.${variant}` }) },
+        prepareMessage(
+          (values) =>
+            issueHeaders({
+              sender: { name: publication.senderName, address: MAIL_FROM, replyTo: publication.replyTo },
+              subject,
+              date,
+              publicationName: publication.name,
+              publicUrl,
+              ...values,
+            }),
+          prepareBody({ html, text, seed: `${issueId}.${variant}` }),
+        ),
       ]),
     ),
   };
@@ -53,21 +64,13 @@ export function createIssueShelf(db: Database): (issueId: string) => Promise<Iss
 
 /** One reader's copy, the same bytes at every attempt. Throws where something in it cannot be written. */
 export function writeIssueMail(issue: IssueToSend, claim: Claim): Buffer {
-  const { PUBLIC_URL: publicUrl, MAIL_FROM } = getEnv();
-  const { publication } = issue;
+  const { PUBLIC_URL: publicUrl } = getEnv();
   const mail = issue.mails.get(claim.variant);
   if (!mail) throw new Error(`The ${claim.variant} mail of issue ${claim.issueId} was not frozen.`);
-  const headers = issueHeaders({
-    sender: { name: publication.senderName, address: MAIL_FROM, replyTo: publication.replyTo },
+  return fillMessage(mail, {
     to: claim.email,
-    subject: mail.subject,
     messageId: claim.messageId,
-    date: issue.date,
-    publicationName: publication.name,
-    publicUrl,
     oneClickUrl: oneClickUrl(claim.subscriberId, { publicUrl }),
-  });
-  return writeMessage(headers, mail.body, {
     unsubscribeUrl: unsubscribeUrl(claim.subscriberId, { publicUrl }),
     statusLine: claim.statusLine,
   });

@@ -13,6 +13,8 @@ export type Leases = {
   /** `since` is `performance.now()` from before the statement that gave the lease. */
   hold(claims: readonly Claim[], since: number): void;
   release(claim: Claim): void;
+  /** Resolves when the next one is released. */
+  nextRelease(): Promise<void>;
   isOurs(claim: Claim): boolean;
   /** Never throws: a renewal that failed only shortens what `isOurs` allows. */
   renew(): Promise<void>;
@@ -23,6 +25,7 @@ const LEASE_MS = (LEASE_SECONDS - 1) * 1_000;
 
 export function createLeases(db: Database, clock: () => number = () => performance.now()): Leases {
   const held = new Map<bigint, { claim: Claim; until: number }>();
+  const whoWait: (() => void)[] = [];
   const hold = (claims: readonly Claim[], since: number) => {
     for (const claim of claims) held.set(claim.id, { claim, until: since + LEASE_MS });
   };
@@ -33,7 +36,9 @@ export function createLeases(db: Database, clock: () => number = () => performan
     hold,
     release: (claim) => {
       if (held.get(claim.id)?.claim.attempt === claim.attempt) held.delete(claim.id);
+      for (const resolve of whoWait.splice(0)) resolve();
     },
+    nextRelease: () => new Promise((resolve) => whoWait.push(resolve)),
     isOurs: (claim) => {
       const lease = held.get(claim.id);
       return lease?.claim.attempt === claim.attempt && clock() < lease.until;

@@ -12,6 +12,7 @@ import type { Journal } from "./journal";
 import { createLeases } from "./leases";
 import { createRefusals } from "./refusals";
 import { createSettler } from "./settle";
+import { createStarter } from "./start";
 import { createSupply } from "./supply";
 
 export type SendServices = {
@@ -31,15 +32,18 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
   const leases = createLeases(db);
   const issue = createIssueShelf(db);
   const settler = createSettler(db);
-  const hands = { db, mailer, journal, leases, settler, refusals: createRefusals(), issue };
+  const starter = createStarter(db);
+  const hands = { db, mailer, journal, leases, starter, settler, refusals: createRefusals(), issue };
   const supply = createSupply(db, {
     claimedBy: journal.incarnation,
     room: mailer.connections,
     pollMs,
     leases,
+    settler,
     issue,
     signal,
   });
+  const unsettled = new Set<Promise<void>>();
   const renewal = setInterval(() => void leases.renew(), RENEW_EVERY_MS);
   // With no row in hand every answer stands in the ledger, and the journal has nothing left to tell.
   const tidying = setInterval(() => leases.count === 0 && journal.clear(), TIDY_EVERY_MS);
@@ -49,7 +53,9 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
     while (!signal.aborted) {
       const claim = await supply.next();
       if (!claim) continue;
-      const { backOff } = await handOver(claim, hands);
+      const { backOff, settled } = await handOver(claim, hands);
+      unsettled.add(settled);
+      void settled.then(() => unsettled.delete(settled));
       troubles = backOff ? troubles + 1 : 0;
       if (troubles > 0) await backOffFor(troubles, signal);
     }
@@ -61,6 +67,7 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
     await settler.settle({ id: claim.id, attempt: claim.attempt, settlement });
     leases.release(claim);
   }
+  await Promise.all(unsettled);
   clearInterval(renewal);
   clearInterval(tidying);
 }

@@ -6,6 +6,7 @@
 import type { Database } from "@/lib/db";
 import { log } from "@/lib/log";
 import { DATABASE_NOW } from "./clock";
+import { createGatherer } from "./gather";
 import type { Settlement } from "./outcome";
 
 export type Settle = { id: bigint; attempt: number; settlement: Settlement };
@@ -48,33 +49,18 @@ export async function settleDeliveries(db: Database, settles: readonly Settle[])
 }
 
 export type Settler = {
-  /** Resolves when it stands in the database. Never gives up while the database is away. */
-  settle(settle: Settle): Promise<void>;
+  /** Resolves when it stands in the database, with whether the row was changed. Never gives up, and never throws. */
+  settle(settle: Settle): Promise<boolean>;
 };
 
 const LONGEST_PAUSE_MS = 5_000;
 
-/** Gathers what arrives while a statement runs into the next one, so that speed costs nobody a wait. */
 export function createSettler(db: Database): Settler {
-  let waiting: { settle: Settle; done: () => void }[] = [];
-  let running = false;
-
-  async function run(): Promise<void> {
-    running = true;
-    while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
-      await writeForSure(batch.map((entry) => entry.settle));
-      for (const entry of batch) entry.done();
-    }
-    running = false;
-  }
-
-  async function writeForSure(settles: Settle[]): Promise<void> {
+  async function writeForSure(settles: readonly Settle[]): Promise<boolean[]> {
     for (let pause = 100; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       try {
-        await settleDeliveries(db, settles);
-        return;
+        const changed = await settleDeliveries(db, settles);
+        return settles.map(({ id }) => changed.has(id));
       } catch (error) {
         log.error(
           { event: "deliveries.settle-failed", error, waiting: settles.length },
@@ -84,13 +70,5 @@ export function createSettler(db: Database): Settler {
       }
     }
   }
-
-  return {
-    settle(settle) {
-      return new Promise((done) => {
-        waiting.push({ settle, done });
-        if (!running) void run();
-      });
-    },
-  };
+  return { settle: createGatherer(writeForSure) };
 }

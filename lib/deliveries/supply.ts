@@ -10,6 +10,7 @@ import { log } from "@/lib/log";
 import { type Claim, claimDeliveries } from "./claim";
 import type { IssueToSend } from "./issue-to-send";
 import type { Leases } from "./leases";
+import type { Settler } from "./settle";
 
 export type Supply = {
   /** The next delivery, or null after waiting a while without one. */
@@ -20,11 +21,12 @@ export type Supply = {
 
 export type SupplyOptions = {
   claimedBy: string;
-  /** How many at most are at hand. */
+  /** How many at most are at hand; twice as many are held, with those on their way and those not settled yet. */
   room: number;
   /** Between two looks at a ledger in which nothing is due. */
   pollMs: number;
   leases: Leases;
+  settler: Settler;
   issue: (issueId: string) => Promise<IssueToSend>;
   signal: AbortSignal;
 };
@@ -33,32 +35,46 @@ const LONGEST_PAUSE_MS = 10_000;
 
 export function createSupply(db: Database, options: SupplyOptions): Supply {
   const { claimedBy, room, pollMs, leases, signal } = options;
+  const most = 2 * room;
   const atHand: Claim[] = [];
+  let front: string | null = null;
   let refilling: Promise<void> | null = null;
   let failures = 0;
 
-  async function claimFrom(issueId: string): Promise<void> {
+  /** False where the issue has no more that is due. */
+  async function claimFrom(issueId: string): Promise<boolean> {
     const { publication } = await options.issue(issueId);
-    while (atHand.length < room && !signal.aborted) {
+    while (!signal.aborted) {
+      if (atHand.length === 0 && leases.count >= most) await leases.nextRelease();
+      const limit = Math.min(room - atHand.length, most - leases.count);
+      if (limit <= 0) return true;
       const since = performance.now();
-      const limit = room - atHand.length;
       const request = { issueId, claimedBy, limit };
-      const { claims, taken } = await claimDeliveries(db, request, { publication, now: new Date() });
+      const { claims, skips } = await claimDeliveries(db, request, { publication, now: new Date() });
       leases.hold(claims, since);
       atHand.push(...claims);
-      if (taken < limit) return;
+      await Promise.all(skips.map((skip) => options.settler.settle(skip)));
+      if (claims.length + skips.length < limit) return false;
     }
+    return true;
   }
 
   async function refill(): Promise<void> {
     try {
+      // While the issue at the front has more, nobody needs to look for others.
+      if (front !== null && (await claimFrom(front))) return;
+      front = null;
       for (const { id } of await listIssuesToSend(db)) {
-        if (atHand.length >= room || signal.aborted) break;
-        await claimFrom(id);
+        if (signal.aborted) break;
+        if (await claimFrom(id)) {
+          front = id;
+          break;
+        }
       }
       failures = 0;
     } catch (error) {
       failures += 1;
+      front = null;
       log.error({ event: "deliveries.claim-failed", failures, error }, "no deliveries could be claimed");
     }
     if (atHand.length > 0) return;

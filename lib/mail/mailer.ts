@@ -6,6 +6,7 @@
 import { performance } from "node:perf_hooks";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { maskPersonalText } from "@/lib/log";
+import { SmtpSession, type TransactionResult } from "./smtp-session";
 import { readSmtpUrl, type SmtpServer } from "./smtp-url";
 
 /** `from` null is the null sender; `to` is exactly one address that `parseAddress` passed. */
@@ -101,11 +102,9 @@ type Failure = Extract<SendResult, { kind: "refused" | "unreachable" }>;
 
 /** One connection that is opened when needed and kept. */
 class Line {
-  private connection: SMTPConnection | null = null;
+  private session: SmtpSession | null = null;
   private sent = 0;
   private usedAt = 0;
-  private onServerLine: ((line: string) => void) | null = null;
-  private onBroken: ((error: Error) => void) | null = null;
   private readonly server: SmtpServer;
   private readonly settings: typeof DEFAULTS;
 
@@ -115,7 +114,7 @@ class Line {
   }
 
   async send(envelope: Envelope, message: Buffer, options: SendOptions): Promise<SendResult> {
-    const kept = this.connection !== null;
+    const kept = this.session !== null;
     const result = await this.sendOnce(envelope, message, options);
     // A kept connection may have been closed by the server since; it asks for a new one with 421 or by hanging up.
     const closedSince =
@@ -126,61 +125,23 @@ class Line {
 
   private async sendOnce(envelope: Envelope, message: Buffer, options: SendOptions): Promise<SendResult> {
     const failure = await this.connect();
-    const connection = this.connection;
+    const { session } = this;
     if (failure) return failure;
-    if (!connection) return { kind: "unreachable", reason: "the connection closed at once" };
-    const result = await this.transact(connection, envelope, message, options);
+    if (!session) return { kind: "unreachable", reason: "the connection closed at once" };
+    const result = resultOf(await session.transact({ ...envelope, message, beforeBody: options.beforeBody }));
     this.sent += 1;
     this.usedAt = performance.now();
     if (result.kind !== "accepted" && result.kind !== "refused") this.drop();
-    else if (result.kind === "refused" && (result.code === 421 || !(await this.reset(connection))))
-      this.drop();
+    else if (result.kind === "refused" && (result.code === 421 || !(await session.reset()))) this.drop();
     else if (this.sent >= this.settings.messagesPerConnection) this.quit();
     return result;
   }
 
-  private transact(
-    connection: SMTPConnection,
-    envelope: Envelope,
-    message: Buffer,
-    options: SendOptions,
-  ): Promise<SendResult> {
-    return new Promise((resolve) => {
-      let bodyBegun = false;
-      let finished = false;
-      const finish = (result: SendResult) => {
-        if (finished) return;
-        finished = true;
-        this.onServerLine = null;
-        this.onBroken = null;
-        resolve(result);
-      };
-      const broken = (error: Error) => finish(resultOf(error, bodyBegun));
-      this.onBroken = broken;
-      this.onServerLine = (line) => {
-        if (bodyBegun || !line.startsWith("354")) return;
-        if (options.beforeBody?.() === false) {
-          this.drop();
-          finish({ kind: "withheld" });
-          return;
-        }
-        bodyBegun = true;
-      };
-      connection.send(
-        { from: envelope.from, to: envelope.to, size: message.length },
-        message,
-        (error, info) => {
-          if (error) broken(error);
-          else finish({ kind: "accepted", reply: clean(info?.response ?? "") });
-        },
-      );
-    });
-  }
-
-  /** Null once there is a connection that works. */
+  /** Null once there is a connection that works. Nodemailer sets it up: names, TLS, login. */
   async connect(): Promise<Failure | null> {
-    if (this.connection && performance.now() - this.usedAt > this.settings.idleMs) this.quit();
-    if (this.connection) return null;
+    if (this.session && performance.now() - this.usedAt > this.settings.idleMs) this.quit();
+    if (this.session?.usable) return null;
+    const greeting = new Greeting();
     const connection = new SMTPConnection({
       ...this.server.connection,
       connectionTimeout: this.settings.connectTimeoutMs,
@@ -188,69 +149,69 @@ class Line {
       socketTimeout: this.settings.answerTimeoutMs,
       socketCloseTimeout: 0,
       transactionLog: true,
-      logger: this.listener(),
+      logger: greeting.listener,
     });
     const failure = await new Promise<Failure | null>((resolve) => {
       const fail = (error: Error) => resolve(failureOf(error));
-      this.onBroken = fail;
-      connection.on("error", (error: Error) => this.onBroken?.(error));
-      connection.on("end", () => {
-        if (this.connection === connection) this.connection = null;
-        // Nodemailer closes before it says why; the reason, where there is one, comes first this way.
-        const whoWaits = this.onBroken;
-        setImmediate(() => whoWaits?.(new Error("the connection closed")));
-      });
+      connection.on("error", fail);
+      // Nodemailer closes before it says why; the reason, where there is one, comes first this way.
+      connection.on("end", () => setImmediate(() => fail(new Error("the connection closed"))));
       connection.connect((error) => {
         if (error) return fail(error);
         if (!this.server.auth) return resolve(null);
         connection.login(this.server.auth, (problem) => (problem ? fail(problem) : resolve(null)));
       });
     });
-    this.onBroken = null;
-    if (failure) {
+    const socket = connection._socket;
+    if (failure || !socket) {
       connection.close();
-      return failure;
+      return failure ?? { kind: "unreachable", reason: "the connection closed at once" };
     }
-    this.connection = connection;
+    const session = new SmtpSession(socket, {
+      extensions: greeting.extensions,
+      timeoutMs: this.settings.answerTimeoutMs,
+      onIdleEnd: () => {
+        if (this.session === session) this.session = null;
+      },
+    });
+    this.session = session;
     this.sent = 0;
     this.usedAt = performance.now();
     return null;
   }
 
-  /** After a refusal the session is only sound when the server says so. */
-  private reset(connection: SMTPConnection): Promise<boolean> {
-    return new Promise((resolve) => {
-      this.onBroken = () => resolve(false);
-      connection.reset((error) => resolve(!error));
-    }).then((sound) => {
-      this.onBroken = null;
-      return sound === true;
-    });
-  }
-
   quit(): void {
-    const connection = this.connection;
-    this.connection = null;
-    connection?.quit();
+    this.session?.quit();
+    this.session = null;
   }
 
   private drop(): void {
-    const connection = this.connection;
-    this.connection = null;
-    connection?.close();
+    this.session?.destroy();
+    this.session = null;
+  }
+}
+
+/** What the server says it can do: Nodemailer tells it nowhere but in its transaction log. */
+class Greeting {
+  extensions: Set<string> = new Set();
+  private asked = "";
+
+  /** The last answer to EHLO counts: after STARTTLS the server is asked again. */
+  private listen(entry: unknown, text: unknown): void {
+    if (typeof entry !== "object" || entry === null || !("tnx" in entry) || typeof text !== "string") return;
+    if (entry.tnx === "client") this.asked = text;
+    if (entry.tnx === "server" && /^EHLO /i.test(this.asked)) {
+      const [, ...lines] = text.split(/\r?\n/);
+      this.extensions = new Set(lines.map((line) => line.slice(4).split(" ", 1)[0]?.toUpperCase() ?? ""));
+    }
   }
 
-  /** Nodemailer tells nowhere else how far a message came: its transaction log is the one account of it. */
-  private listener() {
+  get listener() {
     const ignore = () => undefined;
-    const listen = (entry: unknown, text?: unknown) => {
-      const from = typeof entry === "object" && entry !== null && "tnx" in entry ? entry.tnx : null;
-      if (from === "server" && typeof text === "string") this.onServerLine?.(text);
-    };
     return {
       level: ignore,
       trace: ignore,
-      debug: listen,
+      debug: (entry: unknown, text?: unknown) => this.listen(entry, text),
       info: ignore,
       warn: ignore,
       error: ignore,
@@ -261,10 +222,17 @@ class Line {
 
 type SmtpError = Error & { responseCode?: number; response?: string; command?: string; code?: string };
 
-function resultOf(error: SmtpError, bodyBegun: boolean): SendResult {
-  const failure = failureOf(error);
-  if (failure.kind === "refused" || !bodyBegun) return failure;
-  return { kind: "uncertain", reason: failure.reason };
+function resultOf(result: TransactionResult): SendResult {
+  switch (result.kind) {
+    case "accepted":
+      return { kind: "accepted", reply: clean(result.reply.text) };
+    case "refused":
+      return { kind: "refused", stage: result.stage, ...refusalOf(result.reply.code, result.reply.text) };
+    case "withheld":
+      return { kind: "withheld" };
+    case "broken":
+      return { kind: result.bodyBegun ? "uncertain" : "unreachable", reason: clean(result.reason) };
+  }
 }
 
 function failureOf(error: SmtpError): Failure {
@@ -273,15 +241,13 @@ function failureOf(error: SmtpError): Failure {
   if (code === undefined || code < 400 || code > 599) {
     return { kind: "unreachable", reason: clean(`${error.code ?? "closed"} ${error.message}`) };
   }
-  const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(reply)?.[1] ?? null;
-  return { kind: "refused", stage: stageOf(error), code, enhanced, reply: clean(reply) };
+  const login = error.code === "EAUTH" || error.command?.startsWith("AUTH") === true;
+  return { kind: "refused", stage: login ? "login" : "connection", ...refusalOf(code, reply) };
 }
 
-function stageOf({ command = "", code = "" }: SmtpError): RefusalStage {
-  if (code === "EAUTH" || command.startsWith("AUTH")) return "login";
-  if (command === "MAIL FROM") return "sender";
-  if (command === "RCPT TO") return "recipient";
-  return command === "DATA" ? "content" : "connection";
+function refusalOf(code: number, reply: string) {
+  const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(reply)?.[1] ?? null;
+  return { code, enhanced, reply: clean(reply) };
 }
 
 /** A server's words on one line, without addresses, short enough for a row. */
