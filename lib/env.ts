@@ -26,6 +26,13 @@ const commaSeparated = z.string().transform((value) =>
     .filter(Boolean),
 );
 
+const domain = (example: string) =>
+  z
+    .string()
+    .toLowerCase()
+    .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/, `write a domain such as ${example}`)
+    .max(253, `write a domain such as ${example}`);
+
 const wholeNumber = (min: number, max: number) => {
   const message = `write a whole number from ${min} to ${max}`;
   return z.coerce.number(message).int(message).min(min, message).max(max, message);
@@ -49,6 +56,14 @@ const schema = z.object({
   JOURNAL_FOLDER: z.string().min(1).default(".data/journal"),
   /** Proxies between the reader and this process that add to X-Forwarded-For. */
   TRUSTED_PROXIES: wholeNumber(0, 5).default(0),
+  /** The private key that signs mail (DKIM); without it, signing is left to the mail server. */
+  DKIM_KEY_FILE: z.string().min(1).optional(),
+  DKIM_SELECTOR: z
+    .string()
+    .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i, "write one word of a domain name, such as masthead")
+    .default("masthead"),
+  /** The domain that answers for the mail; without it, that of MAIL_FROM. */
+  DKIM_DOMAIN: domain("example.com").optional(),
   SMTP_CONNECTIONS: wholeNumber(1, 100).default(5),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "write debug, info, warn, error or silent")
