@@ -37,7 +37,7 @@ test("a stranger takes the trial at the wall, reads on at once, is told before t
 
   const begun = await mailbox.waitForMail({ to: email, subject: "has begun" });
   expect(begun.text).toContain(`First charge: ${await firstChargeOf(stripe, email)}`);
-  expect(begun.text).toContain("Price: $3/mo");
+  expect(begun.text).toContain("Price: $3 a month");
   expect(begun.link("/cancel")).toContain("/cancel?token=");
   await stripe.advance({ days: 4, hours: 1 });
   const reminder = await mailbox.waitForMail({ to: email, subject: "ends soon" });
@@ -62,10 +62,13 @@ test("a stranger takes the trial at the wall, reads on at once, is told before t
   await page.goto(`/p/${PAID_ISSUE}`);
   await expect(page.getByRole("heading", { name: "Read on as a member again" })).toBeVisible();
   await checkAccessibility();
-  await page.getByRole("link", { name: "Join for $3 a month" }).click();
+  await page.getByRole("link", { name: "Become a member" }).click();
   await expect(page.getByText("$3 a month, for the first time today.")).toBeVisible();
-  await page.getByRole("button", { name: "Join for $3 a month" }).click();
-  await expect(page.getByText("$3.00 due today")).toBeVisible();
+  await page.getByRole("link", { name: "Yearly" }).click();
+  await expect(page.getByText("$30 a year, for the first time today.")).toBeVisible();
+  await checkAccessibility();
+  await page.getByRole("button", { name: "Join for $30 a year" }).click();
+  await expect(page.getByText("$30.00 due today")).toBeVisible();
   const subjects = (await mailbox.list({ to: email })).map((mail) => mail.subject);
   expect(
     subjects.filter((subject, at) => subjects.indexOf(subject) !== at),

@@ -106,7 +106,9 @@ test("a change is explained before it is saved: the slot, the price, the trial, 
   await page.getByLabel("Price a month").fill("5");
   await page.getByLabel("Days of trial").fill("14");
   const membership = page.getByRole("region", { name: "Membership" });
-  await expect(membership.getByText("New members pay $5/mo instead of $3/mo.")).toBeVisible();
+  await expect(
+    membership.getByText("New members pay $5 a month or $30 a year instead of $3 a month or $30 a year."),
+  ).toBeVisible();
   await expect(membership.getByText(/you have keeps? the price they joined at/)).toBeVisible();
   await expect(membership.getByText(/Running trials end when they were to end/)).toBeVisible();
 

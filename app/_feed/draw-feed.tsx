@@ -1,8 +1,8 @@
 import { Feed } from "feed";
-import { monthlyPrice } from "@/app/(site)/_issue/offer";
 import { renderWeb } from "@/lib/issues/document/render-web";
 import type { FeedForReader } from "@/lib/issues/read-feed";
 import type { IssueForReader } from "@/lib/issues/read-issue";
+import { pricesInWords } from "@/lib/publication/plans";
 import { toHtml } from "./to-html";
 
 /** RSS 2.0 of what `feed` holds; `selfUrl` is the feed's own address. Every link in it is absolute. */
@@ -51,7 +51,7 @@ function FeedIssue({ issue, url }: { issue: IssueForReader; url: string }) {
       {renderWeb(issue.document, { ...issue.context, reader }, { subscribeForm: null, upgradeHref })}
       {issue.wall && (
         <p>
-          <a href={url}>The rest of this issue</a> is for members, for {monthlyPrice(issue.publication)}.
+          <a href={url}>The rest of this issue</a> is for members, for {pricesInWords(issue.publication)}.
         </p>
       )}
     </>

@@ -4,7 +4,7 @@ import { Aside, Heading, type NoticeFrame, type NoticeTemplate, Terms, Words } f
 export type TrialProps = {
   /** A moment as a reader sees it. */
   firstChargeAt: string;
-  /** Such as `$3/mo`. */
+  /** Such as `$3 a month`. */
   priceLabel: string;
   cancelUrl: string;
 };
@@ -73,7 +73,7 @@ export const trialEnding: NoticeTemplate<TrialProps> = {
       <Button href={data.cancelUrl} look={frame.look}>
         Keep or cancel my membership
       </Button>
-      <Aside>After that the price is charged each month on the same day, until you cancel.</Aside>
+      <Aside>It goes on like that, on the same day, until you cancel.</Aside>
     </>
   ),
   text: (data) => `Your trial ends soon
@@ -88,5 +88,5 @@ Price: ${data.priceLabel}
 
 Keep or cancel, without signing in: ${data.cancelUrl}
 
-After that the price is charged each month on the same day, until you cancel.`,
+It goes on like that, on the same day, until you cancel.`,
 };

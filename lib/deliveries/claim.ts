@@ -57,6 +57,7 @@ type Row = {
   endsAt: Date | null;
   amountCents: number | null;
   currency: string | null;
+  intervalMonths: number | null;
 };
 
 /**
@@ -106,7 +107,7 @@ function takeDue(request: ClaimRequest, state: "QUEUED" | "DEFERRED", limit: num
     SELECT t.id, t.attempt, t."messageId", t.deferrals, s.id AS "subscriberId", s.email,
       s.status::text AS "subscriberStatus", s."unsubscribedAt", m.source::text AS source, m.status::text AS status,
       m."trialEndsAt", m."currentPeriodEndsAt", m."cancelAtPeriodEnd", m."pastDueSince", m."endsAt",
-      m."amountCents", m.currency
+      m."amountCents", m.currency, m."intervalMonths"
     FROM taken t
     LEFT JOIN "Subscriber" s ON s.id = t."subscriberId"
     LEFT JOIN "Membership" m ON m."subscriberId" = s.id`;

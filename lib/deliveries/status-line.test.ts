@@ -21,6 +21,7 @@ const membership = (some: Partial<StatusMembership>): StatusMembership => ({
   endsAt: null,
   amountCents: 300,
   currency: "usd",
+  intervalMonths: 1,
   ...some,
 });
 const december = new Date("2026-12-01T00:00:00Z");
@@ -41,7 +42,12 @@ test.each<[string, StatusMembership | null, string]>([
   [
     "a paid one",
     membership({ currentPeriodEndsAt: december }),
-    "You are a member of Gazette. Your membership renews on 1 December 2026 for $3.",
+    "You are a member of Gazette. Your membership renews on 1 December 2026 for $3 a month.",
+  ],
+  [
+    "a yearly one",
+    membership({ currentPeriodEndsAt: december, amountCents: 3_000, intervalMonths: 12 }),
+    "You are a member of Gazette. Your membership renews on 1 December 2026 for $30 a year.",
   ],
   [
     "one that ends",

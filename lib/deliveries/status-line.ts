@@ -1,11 +1,12 @@
 import { type MembershipFacts, opensPaidIssues } from "@/lib/memberships/access";
-import { formatDate, formatMoney } from "@/lib/publication/format";
+import { formatDate, formatPrice } from "@/lib/publication/format";
 import type { PublicationSettings } from "@/lib/publication/queries";
 
 export type StatusMembership = MembershipFacts & {
   source: "STRIPE" | "COMP" | "GIFT";
   amountCents: number | null;
   currency: string | null;
+  intervalMonths: number | null;
 };
 
 /** What this reader has and what comes next, as one sentence at the end of each issue. Pure. */
@@ -19,9 +20,10 @@ export function statusLine(
     return `You are a free subscriber of ${name}.`;
   }
   const on = (date: Date) => formatDate(date, publication);
-  const price = formatMoney(
+  const price = formatPrice(
     membership.amountCents ?? publication.priceCents,
     membership.currency ?? publication.currency,
+    membership.amountCents === null ? 1 : membership.intervalMonths,
     publication.language,
   );
   const { trialEndsAt, currentPeriodEndsAt, endsAt, cancelAtPeriodEnd, status, source } = membership;
@@ -29,7 +31,7 @@ export function statusLine(
   if (end) return `You are a member of ${name} until ${on(end)}. Nothing will be charged.`;
   if (source !== "STRIPE") return `You are a member of ${name}, with its author's compliments.`;
   if (status === "TRIALING" && trialEndsAt) {
-    return `You are on trial until ${on(trialEndsAt)}; then ${price} a month is charged, unless you cancel before.`;
+    return `You are on trial until ${on(trialEndsAt)}; then ${price} is charged, unless you cancel before.`;
   }
   if (status === "PAST_DUE") return `Your last payment did not go through. Please update your card.`;
   if (currentPeriodEndsAt) {

@@ -10,7 +10,8 @@ import { excerptOf } from "@/lib/issues/document/reading";
 import { MAIL_STYLE, renderMailBody } from "@/lib/issues/document/render-mail";
 import { renderText } from "@/lib/issues/document/render-text";
 import type { Document } from "@/lib/issues/document/schema";
-import { formatDate, formatMoney } from "@/lib/publication/format";
+import { formatDate } from "@/lib/publication/format";
+import { pricesInWords } from "@/lib/publication/plans";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import { drawHtml, slotStandIns } from "./draw";
 
@@ -77,7 +78,7 @@ function wallOf(issue: IssueToMail, publicUrl: string) {
   const { publication } = issue;
   return {
     publicationName: publication.name,
-    price: `${formatMoney(publication.priceCents, publication.currency, publication.language)} a month`,
+    price: pricesInWords(publication),
     trialDays: publication.trialDays,
     joinUrl: `${publicUrl}/join?issue=${encodeURIComponent(issue.slug)}`,
     showsBeginning: issue.document.content.length > 0,

@@ -1,5 +1,5 @@
 /** A change of a membership in the author's words. Pure. */
-import { formatDate, formatMoney } from "@/lib/publication/format";
+import { formatDate, formatMoney, formatPrice } from "@/lib/publication/format";
 import type { MembershipSnapshot } from "./change";
 import { type MemberState, memberStateOf } from "./figures";
 
@@ -22,11 +22,7 @@ export function priceInWords(
   price: { amountCents: number; currency: string; intervalMonths: number | null },
   language: string,
 ): string {
-  const { amountCents, currency, intervalMonths } = price;
-  const money = formatMoney(amountCents, currency, language);
-  if (intervalMonths === null) return money;
-  if (intervalMonths === 1) return `${money} a month`;
-  return intervalMonths === 12 ? `${money} a year` : `${money} each ${intervalMonths} months`;
+  return formatPrice(price.amountCents, price.currency, price.intervalMonths, language);
 }
 
 /** What differs, most telling first; `at` is when it happened. */

@@ -17,7 +17,7 @@ async function open() {
 }
 
 describe("what is sold", () => {
-  test("after a change of price newcomers pay the new one, members keep theirs, and going back makes no third", async () => {
+  test("after a change of price newcomers pay the new one, members keep theirs, and going back makes a third: none is sold that was archived", async () => {
     const shop = await open();
     const [first, second, third] = [await shop.addReader(), await shop.addReader(), await shop.addReader()];
     await pay(await shop.checkout(first.id));
@@ -25,6 +25,7 @@ describe("what is sold", () => {
       id: _id,
       updatedAt: _at,
       stripePriceId: _price,
+      stripeYearlyPriceId: _yearly,
       version,
       ...settings
     } = await database.db.publication.findUniqueOrThrow({ where: { id: 1 } });
@@ -35,8 +36,8 @@ describe("what is sold", () => {
     await shop.hear();
     const rows = await Promise.all([first, second, third].map(({ id }) => shop.membership(id)));
     expect(rows.map((row) => row?.amountCents)).toEqual([300, 500, 300]);
-    expect(rows[2]?.stripePriceId).toBe(rows[0]?.stripePriceId);
-    expect((await shop.stripe.prices.list()).data).toHaveLength(2);
+    expect(rows[2]?.stripePriceId).not.toBe(rows[0]?.stripePriceId);
+    expect((await shop.stripe.prices.list()).data.map(({ active }) => active)).toEqual([true, false, false]);
     expect((await shop.stripe.products.list()).data).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-import { formatDate, formatMoney } from "@/lib/publication/format";
+import { formatDate, formatPrice } from "@/lib/publication/format";
 import { type MembershipFacts, opensPaidIssues } from "./access";
 
 /** A membership in the words of the person who has it. Pure, safe in the browser. */
@@ -10,7 +10,12 @@ type Settings = {
   currency: string;
   graceDays: number;
 };
-type Shown = MembershipFacts & { source: string; amountCents: number | null; currency: string | null };
+type Shown = MembershipFacts & {
+  source: string;
+  amountCents: number | null;
+  currency: string | null;
+  intervalMonths: number | null;
+};
 
 export type MembershipWords = {
   title: string;
@@ -23,11 +28,7 @@ const DAY_MS = 86_400_000;
 
 export function membershipInWords(membership: Shown | null, settings: Settings, now: Date): MembershipWords {
   const date = (moment: Date | null) => (moment ? formatDate(moment, settings) : "a date that Stripe names");
-  const price = formatMoney(
-    membership?.amountCents ?? settings.priceCents,
-    membership?.currency ?? settings.currency,
-    settings.language,
-  );
+  const price = priceOf(membership, settings);
   if (!membership) {
     return {
       title: "You read what is free",
@@ -51,7 +52,7 @@ export function membershipInWords(membership: Shown | null, settings: Settings, 
           }
         : {
             title: `Your trial runs until ${date(membership.trialEndsAt)}`,
-            detail: `Then ${price} is charged, and each month after. Cancel before, and nothing is.`,
+            detail: `Then ${price} is charged. Cancel before, and nothing is.`,
             next: "manage",
           };
     case "ACTIVE":
@@ -63,7 +64,7 @@ export function membershipInWords(membership: Shown | null, settings: Settings, 
           }
         : {
             title: "You are a member",
-            detail: `You pay ${price} a month. The next charge is on ${date(membership.currentPeriodEndsAt)}.`,
+            detail: `You pay ${price}. The next charge is on ${date(membership.currentPeriodEndsAt)}.`,
             next: "manage",
           };
     case "PAST_DUE": {
@@ -89,6 +90,17 @@ export function membershipInWords(membership: Shown | null, settings: Settings, 
     default:
       return ended(membership.endsAt ? date(membership.endsAt) : null);
   }
+}
+
+/** `$30 a year`: what this person pays; what the publication asks for where nothing is known. */
+function priceOf(membership: Shown | null, settings: Settings): string {
+  const { amountCents, currency, intervalMonths } = membership ?? {};
+  return formatPrice(
+    amountCents ?? settings.priceCents,
+    currency ?? settings.currency,
+    amountCents == null ? 1 : (intervalMonths ?? null),
+    settings.language,
+  );
 }
 
 function ended(on: string | null): MembershipWords {

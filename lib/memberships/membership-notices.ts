@@ -3,7 +3,7 @@
  * in any order, after any event, sends none twice.
  */
 import type Stripe from "stripe";
-import { formatMoney, formatMonthlyPrice } from "@/lib/publication/format";
+import { formatMoney, formatPrice } from "@/lib/publication/format";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import { cancelUrl } from "./cancel-link";
 import type { Synced } from "./sync";
@@ -42,7 +42,12 @@ export function noticesFor(
   if (trial) {
     const data = {
       firstChargeAt: trial.toISOString(),
-      priceLabel: formatMonthlyPrice(amount, currency, publication.language),
+      priceLabel: formatPrice(
+        amount,
+        currency,
+        after.amountCents === null ? 1 : after.intervalMonths,
+        publication.language,
+      ),
       cancelUrl: cancelLink,
     };
     notices.push({ kind: "trial-started", dedupeKey: `trial-started:${subscription.id}`, data });

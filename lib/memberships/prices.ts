@@ -1,46 +1,99 @@
 /**
- * The Stripe price that stands for the publication's settings. Made at the first checkout that needs it, found again
- * by its lookup key afterwards, so safe to run any number of times. Never changes a price that people already pay.
+ * The Stripe prices that stand for the publication's settings: one product, one price for each plan. Made when first
+ * needed, found again by what they are, so safe to run any number of times. What the settings no longer say is archived,
+ * and one that was archived at Stripe is replaced; neither changes what a member already pays.
  */
-import type Stripe from "stripe";
+import Stripe from "stripe";
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
+import { log } from "@/lib/log";
+import { getPlan, listPlans, type Plan, type PlanInterval } from "@/lib/publication/plans";
 import { getPublication, type PublicationSettings } from "@/lib/publication/queries";
 import { isMissing } from "./customer";
 
 const PRODUCT_KEY = "masthead_membership";
+const LOOKUP = "masthead_";
 
-export async function ensurePrice(db: Database, stripe: Stripe): Promise<Stripe.Price> {
+export type Prices = { product: string; month: Stripe.Price; year: Stripe.Price | null };
+
+/** The one to sell now. Throws INVALID for a year that the settings do not offer. */
+export async function ensurePrice(
+  db: Database,
+  stripe: Stripe,
+  interval: PlanInterval,
+): Promise<Stripe.Price> {
   const publication = await getPublication(db);
-  const known = publication.stripePriceId ? await findPrice(stripe, publication.stripePriceId) : null;
-  if (known && fits(known, publication)) return refuseArchived(known);
-  const lookupKey = `masthead_month_${publication.currency}_${publication.priceCents}`;
-  const { data } = await stripe.prices.list({ lookup_keys: [lookupKey], limit: 1 });
-  const price = data[0] ?? (await createPrice(stripe, publication, lookupKey));
-  refuseArchived(price);
-  await db.publication.updateMany({
-    where: { id: 1, priceCents: publication.priceCents, currency: publication.currency },
-    data: { stripePriceId: price.id },
-  });
+  const plan = getPlan(publication, interval);
+  if (!plan) throw notOffered();
+  const id = interval === "year" ? publication.stripeYearlyPriceId : publication.stripePriceId;
+  const known = id === null ? null : await findPrice(stripe, id);
+  if (known?.active && fits(known, plan)) return known;
+  const price = (await ensurePrices(db, stripe))[interval];
+  if (!price) throw notOffered();
   return price;
 }
 
-async function createPrice(
-  stripe: Stripe,
-  publication: PublicationSettings,
-  lookupKey: string,
-): Promise<Stripe.Price> {
+function notOffered(): DomainError {
+  return new DomainError("INVALID", "The yearly price is not offered any more. Please choose again.");
+}
+
+/** Looks at everything: the product, its prices, and those that are to be archived. */
+export async function ensurePrices(db: Database, stripe: Stripe): Promise<Prices> {
+  const publication = await getPublication(db);
   const product = await ensureProduct(stripe, publication);
+  const onSale = await stripe.prices
+    .list({ product: product.id, active: true, type: "recurring", limit: 100 })
+    .autoPagingToArray({ limit: 1_000 });
+  const found = new Map<PlanInterval, Stripe.Price>();
+  for (const plan of listPlans(publication)) {
+    const price = onSale.find((each) => fits(each, plan)) ?? (await createPrice(stripe, product.id, plan));
+    found.set(plan.interval, price);
+  }
+  const [month, year] = [found.get("month"), found.get("year") ?? null];
+  if (!month) throw new Error("The publication has no monthly plan.");
+  await archiveOthers(stripe, onSale, [month.id, year?.id]);
+  const { priceCents, yearlyPriceCents, currency } = publication;
+  await db.publication.updateMany({
+    where: { id: 1, priceCents, yearlyPriceCents, currency },
+    data: { stripePriceId: month.id, stripeYearlyPriceId: year?.id ?? null },
+  });
+  return { product: product.id, month, year };
+}
+
+/** The key moves here from a price that was archived, so the idempotency key names that one: the next is another. */
+async function createPrice(stripe: Stripe, product: string, plan: Plan): Promise<Stripe.Price> {
+  const { interval, currency, amountCents } = plan;
+  const lookupKey = `${LOOKUP}${interval}_${currency}_${amountCents}`;
+  const { data } = await stripe.prices.list({ lookup_keys: [lookupKey], limit: 1 });
   return stripe.prices.create(
     {
-      product: product.id,
-      currency: publication.currency,
-      unit_amount: publication.priceCents,
-      recurring: { interval: "month" },
+      product,
+      currency,
+      unit_amount: amountCents,
+      recurring: { interval },
       lookup_key: lookupKey,
+      transfer_lookup_key: true,
     },
-    { idempotencyKey: `price:${product.id}:${lookupKey}` },
+    { idempotencyKey: `price:${product}:${lookupKey}:${data[0]?.id ?? "first"}` },
   );
+}
+
+/** Of those that we made: a price of the author's own at Stripe is none of our business. */
+async function archiveOthers(
+  stripe: Stripe,
+  onSale: readonly Stripe.Price[],
+  kept: readonly (string | undefined)[],
+): Promise<void> {
+  for (const { id, lookup_key } of onSale) {
+    if (kept.includes(id) || !lookup_key?.startsWith(LOOKUP)) continue;
+    try {
+      await stripe.prices.update(id, { active: false });
+    } catch (error) {
+      // Such as the product's default price, which Stripe keeps. Nothing of ours sells it.
+      if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+      log.warn({ event: "memberships.price-not-archived", priceId: id, error });
+    }
+  }
 }
 
 async function ensureProduct(stripe: Stripe, publication: PublicationSettings): Promise<Stripe.Product> {
@@ -67,17 +120,11 @@ async function findPrice(stripe: Stripe, id: string): Promise<Stripe.Price | nul
   }
 }
 
-function fits(price: Stripe.Price, publication: PublicationSettings): boolean {
+function fits(price: Stripe.Price, plan: Plan): boolean {
   return (
-    price.unit_amount === publication.priceCents &&
-    price.currency === publication.currency &&
-    price.recurring?.interval === "month"
+    price.unit_amount === plan.amountCents &&
+    price.currency === plan.currency &&
+    price.recurring?.interval === plan.interval &&
+    price.recurring.interval_count === 1
   );
-}
-
-function refuseArchived(price: Stripe.Price): Stripe.Price {
-  if (price.active) return price;
-  throw new DomainError("UNAVAILABLE", "Membership is not on sale at the moment.", {
-    cause: new Error(`price ${price.id} is archived at Stripe`),
-  });
 }

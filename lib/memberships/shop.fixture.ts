@@ -1,6 +1,7 @@
 /** A publication that sells at a Stripe of its own, and a first reader, for tests of money. Closes with the test. */
 import type Stripe from "stripe";
 import type { Database } from "@/lib/db";
+import type { PlanInterval } from "@/lib/publication/plans";
 import { createPublication, createSubscriber } from "@/prisma/factories";
 import { openSandbox, pay, postJson, START, WEBHOOK_SECRET } from "@/sandbox/stripe/test-stripe";
 import { handleStripeEvent, listUnhandledEvents } from "./handle-stripe-event";
@@ -18,8 +19,11 @@ export async function openShop(db: Database, settings: Parameters<typeof createP
   const sandbox = await openSandbox();
   const { stripe } = sandbox;
   const reader = await createSubscriber(db);
-  const checkout = (subscriberId: string, issueSlug: string | null = null) =>
-    startCheckout(db, stripe, { subscriberId, issueSlug }, services);
+  const checkout = (
+    subscriberId: string,
+    issueSlug: string | null = null,
+    interval: PlanInterval = "month",
+  ) => startCheckout(db, stripe, { subscriberId, issueSlug, interval }, services);
   return {
     ...sandbox,
     ...till(db, stripe),
@@ -27,8 +31,12 @@ export async function openShop(db: Database, settings: Parameters<typeof createP
     checkout,
     addReader: (more: Parameters<typeof createSubscriber>[1] = {}) => createSubscriber(db, more),
     /** Through our checkout and the sandbox's payment page; nothing of ours is written by it. */
-    async checkOut(subscriberId: string, card?: string): Promise<Stripe.Checkout.Session> {
-      const { url } = await checkout(subscriberId);
+    async checkOut(
+      subscriberId: string,
+      card?: string,
+      interval?: PlanInterval,
+    ): Promise<Stripe.Checkout.Session> {
+      const { url } = await checkout(subscriberId, null, interval);
       const { data } = await stripe.checkout.sessions.list({ limit: 100 });
       const session = data.find((each) => each.url === url);
       if (!session) throw new Error(`There is no session with the page ${url}.`);

@@ -143,12 +143,12 @@ describe("is refused", () => {
     });
   });
 
-  test("S20: while the price is not on sale", async () => {
+  test("S20: while the product is archived at Stripe", async () => {
     const { db } = database;
     const { stripe, reader, checkOut } = await openShop(db);
     await checkOut(reader.id);
-    const { stripePriceId } = await db.publication.findFirstOrThrow();
-    await stripe.prices.update(String(stripePriceId), { active: false });
+    const [product] = (await stripe.products.list()).data;
+    await stripe.products.update(String(product?.id), { active: false });
     const other = await createSubscriber(db);
     const request = { subscriberId: other.id, issueSlug: null };
     await expect(startCheckout(db, stripe, request, services)).rejects.toMatchObject({ code: "UNAVAILABLE" });

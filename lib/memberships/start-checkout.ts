@@ -1,12 +1,14 @@
 /**
- * Opens Stripe's hosted checkout for a signed-in reader and answers its address. Price, trial and customer come from
- * our settings and rows alone. Safe to run twice: an open session for the same offer is used again, and any other open
+ * Opens Stripe's hosted checkout for a signed-in reader and answers its address. The reader says "month" or "year" and no
+ * more: price, trial and customer come from our settings and rows alone, and a discount from a code that Stripe's own page
+ * asks for. Safe to run twice: an open session for the same offer is used again, and any other open
  * one of this person is closed first. Grants nothing; only `syncMembership` does.
  */
 import Stripe from "stripe";
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { log } from "@/lib/log";
+import type { PlanInterval } from "@/lib/publication/plans";
 import { getPublication } from "@/lib/publication/queries";
 import { takeToken } from "@/lib/rate-limit";
 import { hasUsedTrial } from "@/lib/subscribers/used-trial";
@@ -20,11 +22,13 @@ export type CheckoutRequest = {
   subscriberId: string;
   /** The issue that the reader came from, to lead them back to it. */
   issueSlug: string | null;
+  /** By the month unless said otherwise. */
+  interval?: PlanInterval;
 };
 
 /**
  * Throws FORBIDDEN for an unconfirmed address, CONFLICT for somebody with a live membership, TOO_MANY after five
- * new sessions in an hour, UNAVAILABLE when Stripe does not answer or sells nothing.
+ * new sessions in an hour, INVALID for a year that is not offered, UNAVAILABLE when Stripe does not answer or sells nothing.
  */
 export async function startCheckout(
   db: Database,
@@ -32,19 +36,19 @@ export async function startCheckout(
   request: CheckoutRequest,
   { now, publicUrl }: { now: Date; publicUrl: string },
 ): Promise<{ url: string }> {
-  const { subscriberId, issueSlug } = request;
+  const { subscriberId, issueSlug, interval = "month" } = request;
   const subscriber = await requireBuyer(db, subscriberId);
   if (!subscriber.emailVerified) {
     throw new DomainError("FORBIDDEN", "Confirm your address first: we sent you a mail with a button.");
   }
   return askStripe(async () => {
-    const price = await ensurePrice(db, stripe);
+    const price = await ensurePrice(db, stripe, interval);
     const customer = await ensureCustomer(db, stripe, subscriberId);
     // The webhook of a checkout that was just finished may still be on its way.
     await followUp(db, stripe, customer, { now, publicUrl });
     const hadTrial = await hasUsedTrial(db, await requireBuyer(db, subscriberId));
     const { trialDays } = await getPublication(db);
-    const offer = { trialDays: hadTrial ? 0 : trialDays, issueSlug: issueSlug ?? "" };
+    const offer = { trialDays: hadTrial ? 0 : trialDays, issueSlug: issueSlug ?? "", interval };
     const order = { customer, price: price.id, subscriberId, offer, publicUrl };
     const session = await findOrCreateSession(stripe, order, () => countTry(db, subscriberId, now));
     if (!session.url) throw new Error(`checkout session ${session.id} has no address`);
@@ -79,7 +83,7 @@ async function countTry(db: Database, subscriberId: string, now: Date): Promise<
   });
 }
 
-type Offer = { trialDays: number; issueSlug: string };
+type Offer = { trialDays: number; issueSlug: string; interval: PlanInterval };
 type Order = { customer: string; price: string; subscriberId: string; offer: Offer; publicUrl: string };
 
 function metadataOf({ offer, price }: Order): Record<string, string> {
@@ -126,14 +130,24 @@ async function createSession(stripe: Stripe, order: Order, after: string): Promi
       client_reference_id: subscriberId,
       line_items: [{ price, quantity: 1 }],
       payment_method_collection: "always",
+      allow_promotion_codes: true,
       subscription_data: {
         metadata: { subscriberId },
         ...(offer.trialDays > 0 ? { trial_period_days: offer.trialDays } : {}),
       },
       metadata: metadataOf(order),
       success_url: `${publicUrl}/join/done${issue}`,
-      cancel_url: `${publicUrl}/join${issue}`,
+      cancel_url: `${publicUrl}/join${backTo(offer)}`,
     },
     { idempotencyKey: ["checkout", customer, after, price, offer.trialDays, offer.issueSlug].join(":") },
   );
+}
+
+/** The choice that was made, for who comes back without paying. */
+function backTo({ issueSlug, interval }: Offer): string {
+  const search = new URLSearchParams({
+    ...(issueSlug === "" ? {} : { issue: issueSlug }),
+    ...(interval === "year" ? { plan: interval } : {}),
+  });
+  return search.size === 0 ? "" : `?${search}`;
 }

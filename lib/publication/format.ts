@@ -24,6 +24,34 @@ export function formatMonthlyPrice(amount: number, currency: string, language = 
   return `${formatMoney(amount, currency, language)}/mo`;
 }
 
+/** `$3 a month`, `$30 a year`, `€9 each 3 months`; `months` lie between two charges, null where they are not months. */
+export function formatPrice(
+  amount: number,
+  currency: string,
+  months: number | null,
+  language = "en",
+): string {
+  const money = formatMoney(amount, currency, language);
+  if (months === null) return money;
+  if (months === 1) return `${money} a month`;
+  return months === 12 ? `${money} a year` : `${money} each ${months} months`;
+}
+
+const NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split(" ");
+
+/**
+ * What a year at once saves over twelve single months, both in the currency's smallest unit: `two months free`, else in
+ * whole per cent, rounded down so that it is never more than the truth; null where it saves nothing worth a word.
+ */
+export function yearlySaving(monthly: number, yearly: number): string | null {
+  const saved = 12 * monthly - yearly;
+  if (saved <= 0 || yearly <= 0) return null;
+  const months = Math.floor(saved / monthly);
+  if (saved % monthly === 0) return `${NUMBERS[months - 1]} ${months === 1 ? "month" : "months"} free`;
+  const percent = Math.floor((saved * 100) / (12 * monthly));
+  return percent === 0 ? null : `${percent}% less`;
+}
+
 /** Rounded down to hundreds, such as `6300+`, so that it is never more than the truth; null below 100. */
 export function formatSubscriberCount(confirmed: number): string | null {
   const hundreds = Math.floor(confirmed / 100) * 100;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { amountForTyping } from "./format";
 
 /** What the author may set. Client components take labels and limits from here, so it imports nothing of the server. */
 
@@ -90,23 +91,22 @@ export const publicationInput = z
       .number({ error: "Write a price such as 3 or 3.50." })
       .int("Write a price such as 3 or 3.50.")
       .max(100_000, "That is more than a newsletter costs."),
+    yearlyPriceCents: z
+      .number({ error: "Write a price such as 30, or leave it empty." })
+      .int("Write a price such as 30, or leave it empty.")
+      .max(1_000_000, "That is more than a year of a newsletter costs.")
+      .nullable(),
     currency: z.enum(CURRENCIES, { error: "Choose a currency." }),
     trialDays: days(0, 90, "the days of trial"),
     graceDays: days(0, 30, "the days of grace"),
     lockAfterDays: days(1, 3_650, "the days until issues lock").nullable(),
   })
-  .superRefine(({ priceCents, currency }, context) => {
-    if (priceCents >= LEAST[currency]) return;
-    const { maximumFractionDigits: digits = 2 } = new Intl.NumberFormat("en", {
-      style: "currency",
-      currency,
-    }).resolvedOptions();
-    const least = (LEAST[currency] / 10 ** digits).toFixed(digits);
-    context.addIssue({
-      code: "custom",
-      path: ["priceCents"],
-      message: `Stripe takes no less than ${least} ${currency.toUpperCase()}.`,
-    });
+  .superRefine(({ priceCents, yearlyPriceCents, currency }, context) => {
+    const message = `Stripe takes no less than ${amountForTyping(LEAST[currency], currency)} ${currency.toUpperCase()}.`;
+    for (const [name, amount] of Object.entries({ priceCents, yearlyPriceCents })) {
+      if (amount !== null && amount < LEAST[currency])
+        context.addIssue({ code: "custom", path: [name], message });
+    }
   });
 
 export type PublicationInput = z.infer<typeof publicationInput>;

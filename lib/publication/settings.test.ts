@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { DomainError } from "@/lib/errors";
 import { createPublication } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
-import { amountForTyping, readAmount } from "./format";
+import { amountForTyping, readAmount, yearlySaving } from "./format";
 import { getPublication, getPublicationFacts } from "./queries";
 import { publicationInput } from "./schema";
 import { updatePublication } from "./update-publication";
@@ -25,6 +25,7 @@ const GOOD = {
   slotTime: "09:00",
   timeZone: "Europe/London",
   priceCents: 300,
+  yearlyPriceCents: null,
   currency: "usd",
   trialDays: 7,
   graceDays: 7,
@@ -57,6 +58,9 @@ describe("settings", () => {
     ["priceCents", 100_001],
     ["priceCents", 3.5],
     ["priceCents", Number.NaN],
+    ["yearlyPriceCents", 49],
+    ["yearlyPriceCents", 1_000_001],
+    ["yearlyPriceCents", Number.NaN],
     ["currency", "btc"],
     ["trialDays", -1],
     ["trialDays", 91],
@@ -96,8 +100,8 @@ describe("settings", () => {
     expect(postalAddress).toBe("The Gazette, 1 Lane, Town");
   });
 
-  it("let go of the Stripe price when price or currency change, and of nothing else", async () => {
-    await createPublication(database.db, { stripePriceId: "price_old" });
+  it("let go of the Stripe prices when a price or the currency change, and of nothing else", async () => {
+    await createPublication(database.db, { stripePriceId: "price_old", stripeYearlyPriceId: "price_year" });
     const priceAfter = async (change: object) => {
       const { version } = await getPublication(database.db);
       await updatePublication(database.db, { ...GOOD, ...change }, { version });
@@ -107,6 +111,9 @@ describe("settings", () => {
     expect(await priceAfter({ priceCents: 500 })).toBeNull();
     await database.db.publication.update({ where: { id: 1 }, data: { stripePriceId: "price_new" } });
     expect(await priceAfter({ priceCents: 500, currency: "eur" })).toBeNull();
+    await database.db.publication.update({ where: { id: 1 }, data: { stripePriceId: "price_euro" } });
+    expect(await priceAfter({ priceCents: 500, currency: "eur", yearlyPriceCents: 5_000 })).toBeNull();
+    expect((await getPublication(database.db)).stripeYearlyPriceId).toBeNull();
   });
 
   it("are refused from a tab that knows an older version, which is told what stands there now", async () => {
@@ -173,6 +180,22 @@ describe("an amount", () => {
     ["", "usd", null],
   ])("typed as %j in %s is %j", (typed, currency, amount) => {
     expect(readAmount(typed, currency)).toBe(amount);
+  });
+
+  it.each([
+    [300, 3_000, "two months free"],
+    [300, 3_300, "one month free"],
+    [500, 5_500, "one month free"],
+    [300, 3_100, "13% less"],
+    [500, 4_800, "20% less"],
+    [333, 3_330, "two months free"],
+    [999, 9_900, "17% less"],
+    [300, 3_590, null],
+    [300, 3_600, null],
+    [300, 4_000, null],
+    [300, 300, "eleven months free"],
+  ])("of %i a month beside %i a year is %j", (monthly, yearly, words) => {
+    expect(yearlySaving(monthly, yearly)).toBe(words);
   });
 
   it.each([

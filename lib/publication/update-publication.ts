@@ -1,14 +1,17 @@
 /**
  * Saves the settings that the author may change. A save names the version it began from and is refused when another tab
- * saved in between, so nothing is overwritten unseen; the same save twice is one. A new price, currency or interval leaves
- * `stripePriceId` empty, so that the next checkout makes the Stripe price that belongs to it; members who joined at the
- * old price keep it, because their subscription at Stripe does.
+ * saved in between, so nothing is overwritten unseen; the same save twice is one. A new price or currency leaves both Stripe
+ * prices empty, so that the next checkout makes those that belong to it; members who joined at the old price keep it,
+ * because their subscription at Stripe does.
  */
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import type { Publication } from "@/prisma/generated/client";
 import { amountForTyping } from "./format";
 import { type PublicationInput, publicationInput } from "./schema";
+
+const PRICED = ["priceCents", "yearlyPriceCents", "currency"] as const;
+const NO_PRICES = { stripePriceId: null, stripeYearlyPriceId: null };
 
 /**
  * Answers the new version. Throws INVALID with a message per field, or CONFLICT when somebody saved in between: nothing
@@ -30,10 +33,10 @@ export async function updatePublication(
   const data = parsed.data;
   return db.$transaction(async (tx) => {
     const current = await tx.publication.findUniqueOrThrow({ where: { id: 1 } });
-    const samePrice = current.priceCents === data.priceCents && current.currency === data.currency;
+    const samePrice = PRICED.every((name) => current[name] === data[name]);
     const { count } = await tx.publication.updateMany({
       where: { id: 1, version },
-      data: { ...data, version: version + 1, ...(samePrice ? {} : { stripePriceId: null }) },
+      data: { ...data, version: version + 1, ...(samePrice ? {} : NO_PRICES) },
     });
     if (count === 1) return { version: version + 1 };
     const saved = await tx.publication.findUniqueOrThrow({ where: { id: 1 } });
@@ -55,7 +58,8 @@ function differences(saved: Publication, wanted: PublicationInput): Record<strin
 }
 
 function inWords(saved: Publication, name: keyof PublicationInput): string {
-  if (name === "priceCents") return amountForTyping(saved.priceCents, saved.currency);
   const value = saved[name];
+  if ((name === "priceCents" || name === "yearlyPriceCents") && typeof value === "number")
+    return amountForTyping(value, saved.currency);
   return value === null || value === "" ? "nothing" : `“${value}”`;
 }

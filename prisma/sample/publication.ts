@@ -16,6 +16,7 @@ export const SAMPLE_PUBLICATION = {
   slotTime: "09:00",
   timeZone: "Europe/London",
   priceCents: 300,
+  yearlyPriceCents: 3_000,
   currency: "usd",
   trialDays: 7,
 } as const;

@@ -1,11 +1,6 @@
-import { formatMoney } from "@/lib/publication/format";
+import { pricesInWords } from "@/lib/publication/plans";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import "./offer.css";
-
-/** The price in words, such as `$3 a month`. */
-export function monthlyPrice({ priceCents, currency, language }: PublicationSettings): string {
-  return `${formatMoney(priceCents, currency, language)} a month`;
-}
 
 export function daysInWords(days: number): string {
   return days === 1 ? "1 day" : `${days} days`;
@@ -17,7 +12,7 @@ export function MembershipLine({ publication }: { publication: PublicationSettin
   return (
     <aside className="membership-line" aria-label="Membership">
       <p>
-        Members read every issue to the end and the whole archive, for {monthlyPrice(publication)}
+        Members read every issue to the end and the whole archive, for {pricesInWords(publication)}
         {trialDays > 0 && <> after {daysInWords(trialDays)} free</>}.{" "}
         <a href="/join">{trialDays > 0 ? "Try it" : "Become a member"}</a>
       </p>

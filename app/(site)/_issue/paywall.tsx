@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import { ButtonLink } from "@/app/_components/button";
+import { listPlans, offerInWords } from "@/lib/publication/plans";
 import type { PublicationSettings } from "@/lib/publication/queries";
-import { daysInWords, monthlyPrice } from "./offer";
+import { daysInWords } from "./offer";
 import "./paywall.css";
 
 /**
@@ -70,7 +71,8 @@ function Offer({
   hasTrial: boolean;
 }): ReactNode {
   const { name, trialDays } = publication;
-  const price = monthlyPrice(publication);
+  const price = offerInWords(publication);
+  const hasChoice = listPlans(publication).length > 1;
   return (
     <>
       <dl>
@@ -87,7 +89,9 @@ function Offer({
                 ends; you are told of it by mail before it happens.
               </>
             ) : (
-              <>{price}, charged today and on the same day of each month.</>
+              <>
+                {price}, charged today and on the same day of each month{hasChoice && <> or year</>}.
+              </>
             )}
           </dd>
         </div>
@@ -103,7 +107,11 @@ function Offer({
       </dl>
       <p>
         <ButtonLink href={`/join?issue=${encodeURIComponent(slug)}`}>
-          {hasTrial ? `Start ${daysInWords(trialDays)} free` : `Join for ${price}`}
+          {hasTrial
+            ? `Start ${daysInWords(trialDays)} free`
+            : hasChoice
+              ? "Become a member"
+              : `Join for ${price}`}
         </ButtonLink>
       </p>
     </>

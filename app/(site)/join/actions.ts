@@ -9,18 +9,17 @@ import { requireReader } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
 import { getEnv } from "@/lib/env";
 import { type FormState, readForm } from "@/lib/form";
-import { SLUG } from "@/lib/issues/schema";
 import { openPortal } from "@/lib/memberships/open-portal";
 import { startCheckout } from "@/lib/memberships/start-checkout";
 import { getStripe } from "@/lib/stripe";
+import { choiceFields, joinPath, readChoice } from "./choice";
 
-const issueField = z.union([z.literal(""), z.string().max(100).regex(SLUG)]).default("");
-const joinFields = z.strictObject({ issue: issueField });
-const addressFields = z.strictObject({ email: z.string().max(320), issue: issueField });
+const joinFields = z.strictObject(choiceFields);
+const addressFields = z.strictObject({ email: z.string().max(320), ...choiceFields });
 
 /** A newcomer's address: they get a code, and typing it subscribes them, signs them in and leads back here. */
 export async function askToJoinAction(_state: FormState, form: FormData): Promise<FormState> {
-  const next = joinPath(form);
+  const next = pathOf(form);
   return answerForm(form, { name: "join", back: next }, async (requestHeaders) => {
     const { email } = readForm(addressFields, form);
     const client = clientAddress(requestHeaders, { trustedProxies: getEnv().TRUSTED_PROXIES });
@@ -34,16 +33,16 @@ export async function askToJoinAction(_state: FormState, form: FormData): Promis
   });
 }
 
-/** To Stripe's checkout. What it costs and whether there is a trial is decided on our side alone. */
+/** To Stripe's checkout. The browser says the month or the year and nothing more: what it costs and whether there is a trial is decided on our side alone. */
 export async function startCheckoutAction(_state: FormState, form: FormData): Promise<FormState> {
-  const back = joinPath(form);
+  const back = pathOf(form);
   return answerForm(form, { name: "checkout", back }, async () => {
-    const { issue } = readForm(joinFields, form);
+    const { issue, plan } = readForm(joinFields, form);
     const reader = await requireReader(back);
     const { url } = await startCheckout(
       getDatabase(),
       getStripe(),
-      { subscriberId: reader.subscriberId, issueSlug: issue === "" ? null : issue },
+      { subscriberId: reader.subscriberId, issueSlug: issue === "" ? null : issue, interval: plan },
       { now: new Date(), publicUrl: getEnv().PUBLIC_URL },
     );
     return url;
@@ -62,8 +61,7 @@ export async function openPortalAction(_state: FormState, form: FormData): Promi
   });
 }
 
-/** The page that the form stands on, with the issue that led there. */
-function joinPath(form: FormData): string {
-  const issue = issueField.safeParse(form.get("issue") ?? "");
-  return issue.success && issue.data !== "" ? `/join?issue=${encodeURIComponent(issue.data)}` : "/join";
+/** The page that the form stands on. */
+function pathOf(form: FormData): string {
+  return joinPath(readChoice({ issue: form.get("issue") ?? "", plan: form.get("plan") ?? "month" }));
 }

@@ -5,15 +5,16 @@ import type { ButtonTone } from "@/app/_components/button";
 import { Field } from "@/app/_components/field";
 import type { FormState } from "@/lib/form";
 import { askToJoinAction, openPortalAction, startCheckoutAction } from "./actions";
+import type { Choice } from "./choice";
 
 /** For somebody we do not know yet: the address first, then a code, then the card. */
-export function AddressForm({ issue, initial }: { issue: string; initial: FormState }) {
+export function AddressForm({ choice, initial }: { choice: Choice; initial: FormState }) {
   return (
     <ActionForm
       action={askToJoinAction}
       label="Continue"
       tone="primary"
-      fields={{ issue }}
+      fields={choice}
       initial={initial}
       ownField="email"
     >
@@ -36,22 +37,16 @@ export function AddressForm({ issue, initial }: { issue: string; initial: FormSt
 }
 
 export function CheckoutForm({
-  issue,
+  choice,
   label,
   initial,
 }: {
-  issue: string;
+  choice: Choice;
   label: string;
   initial: FormState;
 }) {
   return (
-    <ActionForm
-      action={startCheckoutAction}
-      label={label}
-      tone="primary"
-      fields={{ issue }}
-      initial={initial}
-    />
+    <ActionForm action={startCheckoutAction} label={label} tone="primary" fields={choice} initial={initial} />
   );
 }
 

@@ -1,15 +1,17 @@
 import type { Metadata } from "next";
 import { ButtonLink } from "@/app/_components/button";
 import { NarrowPage } from "@/app/_components/page-shell";
-import { daysInWords, monthlyPrice } from "@/app/(site)/_issue/offer";
+import { daysInWords } from "@/app/(site)/_issue/offer";
 import { getViewer } from "@/lib/auth/viewer";
-import { SLUG } from "@/lib/issues/schema";
 import { readerKindOf, trialAvailableFor, type Viewer } from "@/lib/memberships/access";
+import { getPlan, listPlans } from "@/lib/publication/plans";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import { readRefused } from "../_forms/answer-form";
 import { loadPublication } from "../public-data";
 import { SitePage } from "../site-page";
+import { type Choice, readChoice } from "./choice";
 import { AddressForm, CheckoutForm, PortalForm } from "./join-forms";
+import { PlanChoice } from "./plan-choice";
 import "./terms.css";
 import { Terms } from "./terms";
 
@@ -19,12 +21,11 @@ export const metadata: Metadata = { title: "Become a member" };
 type Search = Promise<Record<string, string | string[] | undefined>>;
 
 export default async function JoinPage({ searchParams }: { searchParams: Search }) {
-  const { issue } = await searchParams;
-  const slug = typeof issue === "string" && SLUG.test(issue) ? issue : "";
+  const choice = readChoice(await searchParams);
   const [publication, viewer] = await Promise.all([loadPublication(), getViewer()]);
   return (
     <SitePage>
-      <JoinBody publication={publication} viewer={viewer} issue={slug} />
+      <JoinBody publication={publication} viewer={viewer} choice={choice} />
     </SitePage>
   );
 }
@@ -32,12 +33,13 @@ export default async function JoinPage({ searchParams }: { searchParams: Search 
 async function JoinBody({
   publication,
   viewer,
-  issue,
+  choice,
 }: {
   publication: PublicationSettings;
   viewer: Viewer;
-  issue: string;
+  choice: Choice;
 }) {
+  const { issue } = choice;
   const now = new Date();
   if (readerKindOf(viewer, { now, graceDays: publication.graceDays }) === "member") {
     return <AlreadyMember issue={issue} />;
@@ -46,23 +48,23 @@ async function JoinBody({
   if (status === "PAST_DUE" || status === "UNPAID" || status === "PAUSED") return <PaymentFailed />;
   const hasTrial = publication.trialDays > 0 && trialAvailableFor(viewer);
   const days = daysInWords(publication.trialDays);
+  const plans = listPlans(publication);
+  const plan = getPlan(publication, choice.plan) ?? plans[0];
+  const chosen = { ...choice, plan: plan.interval };
   return (
     <NarrowPage
-      title={
-        hasTrial
-          ? `${days} free, then ${monthlyPrice(publication)}`
-          : `Membership, ${monthlyPrice(publication)}`
-      }
+      title={hasTrial ? `${days} free, then ${plan.price}` : `Membership, ${plan.price}`}
       lead={`Membership of ${publication.name} by ${publication.authorName}.`}
     >
-      <Terms publication={publication} hasTrial={hasTrial} now={now} />
+      <PlanChoice plans={plans} choice={chosen} />
+      <Terms publication={publication} plan={plan} hasTrial={hasTrial} now={now} />
       {viewer.kind === "stranger" ? (
-        <AddressForm issue={issue} initial={await readRefused("join")} />
+        <AddressForm choice={chosen} initial={await readRefused("join")} />
       ) : (
         <CheckoutForm
           initial={await readRefused("checkout")}
-          issue={issue}
-          label={hasTrial ? `Start my ${days} free` : `Join for ${monthlyPrice(publication)}`}
+          choice={chosen}
+          label={hasTrial ? `Start my ${days} free` : `Join for ${plan.price}`}
         />
       )}
       <p className="text-sm text-ink-soft">

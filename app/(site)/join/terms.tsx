@@ -1,5 +1,6 @@
-import { daysInWords, monthlyPrice } from "@/app/(site)/_issue/offer";
+import { daysInWords } from "@/app/(site)/_issue/offer";
 import { formatDate } from "@/lib/publication/format";
+import type { Plan } from "@/lib/publication/plans";
 import type { PublicationSettings } from "@/lib/publication/queries";
 
 const DAY_MS = 86_400_000;
@@ -7,14 +8,16 @@ const DAY_MS = 86_400_000;
 /** Everything a person has to know before a card is asked for: what, how much, when, and how to leave. */
 export function Terms({
   publication,
+  plan,
   hasTrial,
   now,
 }: {
   publication: PublicationSettings;
+  plan: Plan;
   hasTrial: boolean;
   now: Date;
 }) {
-  const price = monthlyPrice(publication);
+  const { price, saving } = plan;
   const firstCharge = new Date(now.getTime() + publication.trialDays * DAY_MS);
   return (
     <dl className="terms">
@@ -36,6 +39,7 @@ export function Terms({
           ) : (
             <>{price}, for the first time today.</>
           )}
+          {saving && ` Compared with the month: ${saving}.`}
         </dd>
       </div>
       <div>

@@ -29,6 +29,7 @@ const settingsForm = z.strictObject({
   slotTime: z.string(),
   timeZone: z.string(),
   price: z.string(),
+  yearlyPrice: z.string(),
   currency: z.enum(CURRENCIES),
   trialDays: number,
   graceDays: number,
@@ -44,9 +45,14 @@ export async function saveSettingsAction(_state: SettingsState, form: FormData):
   if (!(await isAuthorAsking())) return refusedForm(new DomainError("FORBIDDEN", SIGNED_OUT), form);
   let saved: { version: number };
   try {
-    const { price, version, ...fields } = readForm(settingsForm, form);
-    const priceCents = readAmount(price, fields.currency) ?? Number.NaN;
-    saved = await updatePublication(getDatabase(), { ...fields, priceCents }, { version });
+    const { price, yearlyPrice, version, ...fields } = readForm(settingsForm, form);
+    const amount = (typed: string) => readAmount(typed, fields.currency) ?? Number.NaN;
+    const yearlyPriceCents = yearlyPrice.trim() === "" ? null : amount(yearlyPrice);
+    saved = await updatePublication(
+      getDatabase(),
+      { ...fields, priceCents: amount(price), yearlyPriceCents },
+      { version },
+    );
   } catch (error) {
     return refusedForm(namedAsTyped(error), form);
   }
@@ -56,13 +62,16 @@ export async function saveSettingsAction(_state: SettingsState, form: FormData):
   return { problem: null, fields: {}, typed: {}, savedVersion: saved.version };
 }
 
-/** The form's price is a sum as people write it; what is wrong with it belongs to that field. */
+/** The form's prices are sums as people write them; what is wrong with one belongs to its field. */
 function namedAsTyped(error: unknown): unknown {
   if (!(error instanceof DomainError)) return error;
-  const { priceCents, ...fields } = error.fields;
-  if (priceCents === undefined) return error;
+  const { priceCents, yearlyPriceCents, ...fields } = error.fields;
   return new DomainError(error.code, error.message, {
     cause: error,
-    fields: { ...fields, price: priceCents },
+    fields: {
+      ...fields,
+      ...(priceCents !== undefined && { price: priceCents }),
+      ...(yearlyPriceCents !== undefined && { yearlyPrice: yearlyPriceCents }),
+    },
   });
 }

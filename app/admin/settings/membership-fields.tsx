@@ -1,7 +1,7 @@
 "use client";
 
 import { Notice } from "@/app/_components/notice";
-import { formatMonthlyPrice, readAmount } from "@/lib/publication/format";
+import { formatPrice, readAmount, yearlySaving } from "@/lib/publication/format";
 import { CURRENCIES } from "@/lib/publication/schema";
 import { type Settings, SettingsChoice, SettingsField, SettingsGroup, type Values } from "./settings-fields";
 
@@ -16,6 +16,13 @@ export function MembershipFields({ settings, members }: { settings: Settings; me
       >
         <div className="settings-row">
           <SettingsField settings={settings} name="price" label="Price a month" inputMode="decimal" />
+          <SettingsField
+            settings={settings}
+            name="yearlyPrice"
+            label="Price a year"
+            inputMode="decimal"
+            hint={yearlyHint(settings.values)}
+          />
           <SettingsChoice
             settings={settings}
             name="currency"
@@ -68,12 +75,29 @@ export function MembershipFields({ settings, members }: { settings: Settings; me
   );
 }
 
+const amountsOf = ({ price = "", yearlyPrice = "", currency = "usd" }: Values) => ({
+  currency,
+  monthly: readAmount(price, currency),
+  yearly: readAmount(yearlyPrice, currency),
+});
+
+function yearlyHint(values: Values): string {
+  const { monthly, yearly } = amountsOf(values);
+  if (monthly === null || yearly === null) return "Charged once a year. Empty: not offered.";
+  if (yearly > 12 * monthly) return "More than twelve single months: nobody would choose it.";
+  const saving = yearlySaving(monthly, yearly);
+  return saving ? `Readers see: ${saving}.` : "About as much as twelve single months.";
+}
+
+function inWords(values: Values): string | null {
+  const { monthly, yearly, currency } = amountsOf(values);
+  if (monthly === null) return null;
+  const month = formatPrice(monthly, currency, 1);
+  return yearly === null ? month : `${month} or ${formatPrice(yearly, currency, 12)}`;
+}
+
 function consequences(saved: Values, values: Values, members: number): string[] {
-  const price = (of: Values) => {
-    const amount = readAmount(of.price ?? "", of.currency ?? "usd");
-    return amount === null ? null : formatMonthlyPrice(amount, of.currency ?? "usd", "en");
-  };
-  const [before, after] = [price(saved), price(values)];
+  const [before, after] = [inWords(saved), inWords(values)];
   const said: string[] = [];
   if (before && after && before !== after) {
     const those =

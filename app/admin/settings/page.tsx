@@ -19,14 +19,22 @@ export default async function SettingsPage() {
     getPublication(db),
     countAudience(db, { now: new Date() }),
   ]);
-  const { stripePriceId: _stripePriceId, priceCents, ...settings } = publication;
+  const {
+    stripePriceId: _month,
+    stripeYearlyPriceId: _year,
+    priceCents,
+    yearlyPriceCents,
+    ...settings
+  } = publication;
+  const typed = (cents: number | null) =>
+    cents === null ? "" : amountForTyping(cents, publication.currency);
   const values = Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [name, value === null ? "" : String(value)]),
   );
   return (
     <DeskPage place="settings" title="Settings">
       <SettingsForm
-        saved={{ ...values, price: amountForTyping(priceCents, publication.currency) }}
+        saved={{ ...values, price: typed(priceCents), yearlyPrice: typed(yearlyPriceCents) }}
         known={{
           mailFrom: getEnv().MAIL_FROM,
           members: audience.members,

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Publication" ADD COLUMN     "stripeYearlyPriceId" TEXT,
+ADD COLUMN     "yearlyPriceCents" INTEGER;
