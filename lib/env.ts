@@ -64,6 +64,8 @@ const schema = z.object({
     .default("masthead"),
   /** The domain that answers for the mail; without it, that of MAIL_FROM. */
   DKIM_DOMAIN: domain("example.com").optional(),
+  /** Where mail that comes back is addressed to; without it, MAIL_FROM's own mailbox gets it and nothing is counted. */
+  BOUNCE_DOMAIN: domain("bounce.example.com").optional(),
   SMTP_CONNECTIONS: wholeNumber(1, 100).default(5),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "write debug, info, warn, error or silent")

@@ -31,6 +31,7 @@ async function loadIssue(db: Database, issueId: string): Promise<IssueToSend> {
         prepareMessage(
           (values) =>
             issueHeaders({
+              issueId,
               sender: { name: publication.senderName, address: MAIL_FROM, replyTo: publication.replyTo },
               subject,
               date,

@@ -99,7 +99,13 @@ async function compose(
     : null;
   const headers =
     content.kind === "test-issue" && leave
-      ? issueHeaders({ ...head, ...leave, publicationName: publication.name, publicUrl: PUBLIC_URL })
+      ? issueHeaders({
+          ...head,
+          ...leave,
+          issueId: content.data.issueId,
+          publicationName: publication.name,
+          publicUrl: PUBLIC_URL,
+        })
       : noticeHeaders({ ...head, ...(content.kind === "welcome" && leave) });
   return writeMessage(headers, prepareBody({ ...mail, seed: notice.id }), null);
 }

@@ -97,6 +97,7 @@ test.each([
 
 function issueMail(): Buffer {
   const headers = issueHeaders({
+    issueId: "0193-a",
     sender: { name: "Zeitung für alle", address: "weekly@news.example.com", replyTo: "tess@example.com" },
     to: "reader@example.net",
     subject: `Ein langer Betreff mit Umlauten: ${"schöne Wörter ".repeat(12)}`,

@@ -4,6 +4,7 @@ import { encodeText, issueHeaders, issueMessageId, noticeHeaders, writeHeaders }
 
 const secret = "s".repeat(40);
 const base = {
+  issueId: "0193-a",
   sender: { name: "The Gazette", address: "weekly@news.example.com", replyTo: "tess@example.com" },
   to: "reader@example.net",
   subject: "Issue 4",
@@ -26,8 +27,18 @@ test("an issue carries what lists carry (RFC 2369, 2919, 8058)", () => {
     "List-Unsubscribe": "<https://news.example.com/api/unsubscribe?token=abc>",
     "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     "List-Archive": "<https://news.example.com/archive>",
+    "Feedback-ID": "0193-a:weekly:newsletter:newsexamplecom",
     Precedence: "bulk",
+    "X-Auto-Response-Suppress": "OOF, AutoReply",
   });
+});
+
+test.each([
+  ["weekly@a.io", "aioma"],
+  ["weekly@a-very-long-domain.newsletters.example.com", "averylongdomain"],
+])("the sender %s is named to Gmail in 5 to 15 letters", (address, name) => {
+  const headers = Object.fromEntries(issueHeaders({ ...base, sender: { ...base.sender, address } }));
+  expect(headers["Feedback-ID"]?.split(":")).toEqual(["0193-a", "weekly", "newsletter", name]);
 });
 
 test("a list without a domain of its own is named after the sender's", () => {
