@@ -5,6 +5,7 @@
  */
 import type { Database } from "@/lib/db";
 import { log } from "@/lib/log";
+import { recordRefusal } from "./bounces/record-bounce";
 import { DATABASE_NOW } from "./clock";
 import { createGatherer } from "./gather";
 import type { Settlement } from "./outcome";
@@ -70,5 +71,16 @@ export function createSettler(db: Database): Settler {
       }
     }
   }
-  return { settle: createGatherer(writeForSure) };
+  const write = createGatherer(writeForSure);
+  return {
+    async settle(settle) {
+      const changed = await write(settle);
+      const { settlement } = settle;
+      if (changed && settlement.state === "FAILED" && settlement.code !== null) {
+        const { code, enhanced: status, reply: words } = settlement;
+        await recordRefusal(db, { deliveryId: settle.id, code, status, words }, { now: new Date() });
+      }
+      return changed;
+    },
+  };
 }

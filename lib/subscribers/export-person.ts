@@ -24,6 +24,7 @@ export async function exportPerson(
       sessions: { orderBy: { createdAt: "asc" } },
       membershipChanges: { orderBy: { at: "asc" } },
       payments: { orderBy: { at: "asc" } },
+      bounces: { orderBy: { at: "asc" } },
     },
   });
   if (!person) return null;
@@ -66,6 +67,7 @@ export async function exportPerson(
       reason,
     })),
     issuesSent: person.deliveries.map(({ issue, state, sentAt }) => ({ ...issue, state, sentAt })),
+    mailThatCameBack: person.bounces.map(({ kind, status, words, at }) => ({ at, kind, status, words })),
     otherMail: person.notices.map(({ kind, state, createdAt, sentAt }) => ({
       kind,
       state,

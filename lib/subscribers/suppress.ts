@@ -39,7 +39,10 @@ export async function suppress(
   });
 }
 
-/** The author opens an address again. The person is then unsubscribed and may sign up anew. False when it was open. */
+/**
+ * The author opens an address again: what bounced before counts no more. The person is then unsubscribed and may sign
+ * up anew. False when it was open.
+ */
 export async function liftSuppression(
   db: Database,
   subscriberId: string,
@@ -49,6 +52,10 @@ export async function liftSuppression(
     const subscriber = await tx.subscriber.findUnique({ where: { id: subscriberId } });
     if (subscriber?.status !== "SUPPRESSED") return false;
     await tx.suppression.deleteMany({ where: { emailHash: keyedHash("address", subscriber.email) } });
+    await tx.bounce.updateMany({
+      where: { subscriberId, forgivenAt: null },
+      data: { forgivenAt: options.now },
+    });
     const { count } = await tx.subscriber.updateMany({
       where: { id: subscriberId, status: "SUPPRESSED" },
       data: {

@@ -1,0 +1,52 @@
+/** What a refusal says about the reader's address. Pure. Codes are RFC 3463's; where there are none, words must do. */
+import type { BounceKind } from "@/prisma/generated/enums";
+
+export type Refused = {
+  /** The three digits, where they are known. */
+  code: number | null;
+  /** RFC 3463, such as 5.1.1. */
+  status: string | null;
+  words: string | null;
+};
+
+export type Classified = { kind: Exclude<BounceKind, "COMPLAINT">; status: string | null };
+
+/** Null for what is no refusal: 2.x, or nothing that anybody could read. */
+export function classify(refused: Refused): Classified | null {
+  const status = bestStatus(refused);
+  const lasting = status ? status.startsWith("5") : codeOf(refused) >= 500;
+  const passing = status ? status.startsWith("4") : codeOf(refused) >= 400;
+  if (!lasting && !passing) return null;
+  if (isAboutUs(status, refused.words)) return { kind: "POLICY", status };
+  return { kind: lasting ? "HARD" : "SOFT", status };
+}
+
+/** There is no such mailbox, and nobody who waits will find one: 5.1.1, or 5.1.10 where a domain takes no mail. */
+export function isDeadAddress(status: string | null): boolean {
+  return status === "5.1.1" || status === "5.1.10";
+}
+
+/** Many servers say 5.0.0 and put what they mean into the words. */
+function bestStatus({ status, words }: Refused): string | null {
+  const said = normalised(status);
+  if (said && !/^\d\.0\.0$/.test(said)) return said;
+  const inWords = normalised(/(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.]*\d)/.exec(words ?? "")?.[0]);
+  return inWords && (!said || inWords[0] === said[0]) && !/^\d\.0\.0$/.test(inWords) ? inWords : said;
+}
+
+function normalised(status: string | null | undefined): string | null {
+  const [, ...parts] = /^\s*([245])\.(\d{1,3})\.(\d{1,3})\b/.exec(status ?? "") ?? [];
+  return parts.length === 3 ? parts.map(Number).join(".") : null;
+}
+
+function codeOf({ code, words }: Refused): number {
+  return code ?? Number(/(?<![\d.])[45]\d\d(?=[ -])/.exec(words ?? "")?.[0] ?? 0);
+}
+
+/** x.7.x is security and policy, x.1.7 and x.1.8 the sender's address. */
+function isAboutUs(status: string | null, words: string | null): boolean {
+  if (status && !/^\d\.0\.0$/.test(status)) return /^\d\.7\.\d+$|^\d\.1\.[78]$/.test(status);
+  return /\b(spam|spamhaus|black ?list|block ?list|rbl|dnsbl|reputation|policy|dmarc|dkim|spf)\b/i.test(
+    words ?? "",
+  );
+}
