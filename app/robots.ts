@@ -12,6 +12,7 @@ export default async function robots(): Promise<MetadataRoute.Robots> {
     "/cancel",
     "/confirm",
     "/feed/",
+    "/gift/",
     "/join",
     "/sign-in",
     "/unsubscribe",

@@ -5,7 +5,15 @@ import { getEnv } from "./env";
  * Links that act for a person without a session, and keyed hashes of addresses. Each purpose has a key of its own,
  * derived from AUTH_SECRET (RFC 5869), so that a token made for one purpose means nothing for another.
  */
-export type TokenPurpose = "confirm" | "unsubscribe" | "resubscribe" | "cancel" | "keep" | "preview";
+export type TokenPurpose =
+  | "confirm"
+  | "unsubscribe"
+  | "resubscribe"
+  | "cancel"
+  | "keep"
+  | "preview"
+  | "gift"
+  | "gift-order";
 type HashPurpose = "address" | "trial" | "rate-limit" | "sign-in" | "message-id" | "return-path";
 
 const derivedKeys = new Map<string, Buffer>();

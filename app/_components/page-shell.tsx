@@ -73,6 +73,7 @@ function SiteFoot({ publication, visitor }: { publication: ShellPublication; vis
       <nav aria-label="Foot of the page">
         <a href="/archive">Archive</a>
         <a href="/feed.xml">RSS feed</a>
+        <a href="/gift">Give a membership</a>
         {visitor === "stranger" ? <a href="/sign-in">Sign in</a> : <a href="/account">Account</a>}
       </nav>
     </footer>

@@ -1,5 +1,5 @@
 /** Where people may be sent after they signed in. Everything else would make our sign-in page somebody's trampoline. */
-const PLACES = /^\/(?:$|(?:p|archive|account|join|admin|subscribe)(?:$|\/))/;
+const PLACES = /^\/(?:$|(?:p|archive|account|join|gift|admin|subscribe)(?:$|\/))/;
 
 /**
  * A path of this site with its query, or `fallback` for anything else: another host, a scheme, a backslash, a control

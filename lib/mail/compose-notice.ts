@@ -2,6 +2,7 @@
 import { drawNotice, type NoticeFrame, type NoticeTemplate, noticeText } from "@/emails/notice";
 import { alreadySubscribed } from "@/emails/notices/already-subscribed";
 import { confirm } from "@/emails/notices/confirm";
+import { giftEnded, giftEnding, giftReceipt, giftReceived, giftRedeemed } from "@/emails/notices/gift";
 import { membershipCancelled, membershipEnded } from "@/emails/notices/membership-end";
 import { paymentFailed, paymentReceived } from "@/emails/notices/payment";
 import { signInCode } from "@/emails/notices/sign-in-code";
@@ -55,6 +56,16 @@ export async function composeNotice(notice: DrawnNotice, around: NoticeSurroundi
       return draw(membershipCancelled, { accessEndsAt: at(notice.data.accessEndsAt) });
     case "membership-ended":
       return draw(membershipEnded, { joinUrl: `${publicUrl}/join` });
+    case "gift-receipt":
+      return draw(giftReceipt, notice.data);
+    case "gift-received":
+      return draw(giftReceived, notice.data);
+    case "gift-redeemed":
+      return draw(giftRedeemed, { ...notice.data, endsAt: at(notice.data.endsAt) });
+    case "gift-ending":
+      return draw(giftEnding, { ...notice.data, endsAt: at(notice.data.endsAt) });
+    case "gift-ended":
+      return draw(giftEnded, notice.data);
   }
 }
 

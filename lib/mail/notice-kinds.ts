@@ -2,7 +2,8 @@ import { z } from "zod";
 
 /**
  * Every kind of notice and what its template needs beside the publication's settings, which are read when it is sent.
- * Moments are ISO 8601 in UTC; labels are ready to be shown. Nothing that a stranger typed ever stands in here.
+ * Moments are ISO 8601 in UTC; labels are ready to be shown. Nothing that a stranger typed stands in here, but for a gift's
+ * name and message: short, without links, and paid for.
  */
 
 const httpUrl = z.string().refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), {
@@ -12,6 +13,14 @@ const moment = z.iso.datetime();
 const nothing = z.strictObject({});
 
 const trial = z.strictObject({ firstChargeAt: moment, priceLabel: z.string().min(1), cancelUrl: httpUrl });
+
+/** The way to go on after something free: a trial first, where the person never had one. */
+const offer = z.strictObject({
+  trialDays: z.number().int().nonnegative(),
+  priceLabel: z.string().min(1),
+  joinUrl: httpUrl,
+});
+const months = z.number().int().positive();
 
 export const NOTICE_DATA = {
   confirm: z.strictObject({ confirmUrl: httpUrl }),
@@ -33,6 +42,23 @@ export const NOTICE_DATA = {
   "payment-failed": z.strictObject({ amountLabel: z.string().min(1), accessEndsAt: moment, fixUrl: httpUrl }),
   "membership-cancelled": z.strictObject({ accessEndsAt: moment }),
   "membership-ended": nothing,
+  "gift-receipt": z.strictObject({
+    amountLabel: z.string().min(1),
+    months,
+    giftUrl: httpUrl,
+    mailedTo: z.string().nullable(),
+    receiptUrl: httpUrl.nullable(),
+  }),
+  "gift-received": z.strictObject({
+    months,
+    giftUrl: httpUrl,
+    from: z.string().nullable(),
+    name: z.string().max(80),
+    message: z.string().max(250),
+  }),
+  "gift-redeemed": z.strictObject({ months, endsAt: moment }),
+  "gift-ending": z.strictObject({ endsAt: moment, offer }),
+  "gift-ended": z.strictObject({ offer }),
   "test-issue": z.strictObject({ issueId: z.string().min(1), variant: z.enum(["WHOLE", "TEASER"]) }),
 } as const;
 
@@ -58,5 +84,10 @@ const content = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("payment-failed"), data: NOTICE_DATA["payment-failed"] }),
   z.object({ kind: z.literal("membership-cancelled"), data: NOTICE_DATA["membership-cancelled"] }),
   z.object({ kind: z.literal("membership-ended"), data: NOTICE_DATA["membership-ended"] }),
+  z.object({ kind: z.literal("gift-receipt"), data: NOTICE_DATA["gift-receipt"] }),
+  z.object({ kind: z.literal("gift-received"), data: NOTICE_DATA["gift-received"] }),
+  z.object({ kind: z.literal("gift-redeemed"), data: NOTICE_DATA["gift-redeemed"] }),
+  z.object({ kind: z.literal("gift-ending"), data: NOTICE_DATA["gift-ending"] }),
+  z.object({ kind: z.literal("gift-ended"), data: NOTICE_DATA["gift-ended"] }),
   z.object({ kind: z.literal("test-issue"), data: NOTICE_DATA["test-issue"] }),
 ]) satisfies z.ZodType<NoticeContent>;

@@ -9,7 +9,9 @@ export type ChangeCause =
   | { kind: "EVENT"; eventId: string }
   | { kind: "RECONCILE" }
   | { kind: "CHECKOUT" }
-  | { kind: "AUTHOR" };
+  | { kind: "AUTHOR" }
+  | { kind: "GIFT" }
+  | { kind: "READER" };
 
 const REMEMBERED = [
   "source",

@@ -7,6 +7,7 @@ import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { recordChange } from "./change";
+import { endGiftTime } from "./gifts/end-gift-time";
 import { LIVE_STATUSES } from "./status";
 
 /** The last moment of a day (`2026-12-31`) in `timeZone`; null for an empty field. Throws INVALID. */
@@ -54,7 +55,7 @@ export async function grantComp(
 }
 
 /** What an ended Stripe membership leaves behind. */
-const NOTHING_OF_STRIPE = {
+export const NOTHING_OF_STRIPE = {
   stripeSubscriptionId: null,
   stripePriceId: null,
   trialEndsAt: null,
@@ -65,6 +66,8 @@ const NOTHING_OF_STRIPE = {
   currency: null,
   intervalMonths: null,
   dueCents: null,
+  pausedFrom: null,
+  resumesAt: null,
 };
 
 /** False where there was none that still ran. A gift ends like a comp. */
@@ -80,6 +83,7 @@ export async function endComp(db: Database, subscriberId: string, { now }: { now
       data: { endsAt: now },
     });
     if (count === 0) return false;
+    await endGiftTime(tx, subscriberId, { now });
     const after = await tx.membership.findUniqueOrThrow({ where: { subscriberId } });
     await recordChange(tx, { subscriberId, before, after, cause: { kind: "AUTHOR" } }, { now });
     return true;

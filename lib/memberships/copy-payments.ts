@@ -1,25 +1,33 @@
 /**
- * Copies a customer's charges and refunds from Stripe, named by Stripe's ids. Safe to run any number of times: what is
- * here already is written over. Never removes one: Stripe does not either.
+ * Copies charges and refunds from Stripe, named by Stripe's ids. Safe to run any number of times: what is here already is
+ * written over. Never removes one: Stripe does not either.
  */
 import type Stripe from "stripe";
 import type { Transaction } from "@/lib/db";
 import type { Prisma } from "@/prisma/generated/client";
 
+/** Whose they are: a person's own, or those of a gift that somebody bought. */
+type Owner = { subscriberId: string } | { giftId: string };
+
+/** Every charge of a customer, newest first, with its refunds. */
+export function listCharges(stripe: Stripe, by: { customer: string } | { payment_intent: string }) {
+  return stripe.charges
+    .list({ ...by, limit: 100, expand: ["data.refunds"] })
+    .autoPagingToArray({ limit: 1_000 });
+}
+
+/** `charges` as `listCharges` gives them. */
 export async function copyPayments(
   tx: Transaction,
-  stripe: Stripe,
-  { customerId, subscriberId }: { customerId: string; subscriberId: string },
+  owner: Owner,
+  charges: readonly Stripe.Charge[],
 ): Promise<void> {
-  const charges = await stripe.charges
-    .list({ customer: customerId, limit: 100, expand: ["data.refunds"] })
-    .autoPagingToArray({ limit: 1_000 });
   const found = charges.flatMap((charge) => [
-    chargeRow(charge, subscriberId),
-    ...(charge.refunds?.data ?? []).map((refund) => refundRow(refund, subscriberId)),
+    chargeRow(charge, owner),
+    ...(charge.refunds?.data ?? []).map((refund) => refundRow(refund, owner)),
   ]);
   const known = new Map(
-    (await tx.payment.findMany({ where: { subscriberId } })).map((payment) => [payment.id, payment]),
+    (await tx.payment.findMany({ where: owner })).map((payment) => [payment.id, payment]),
   );
   for (const row of found) {
     const old = known.get(row.id);
@@ -28,10 +36,10 @@ export async function copyPayments(
   }
 }
 
-function chargeRow(charge: Stripe.Charge, subscriberId: string): Prisma.PaymentCreateManyInput {
+function chargeRow(charge: Stripe.Charge, owner: Owner): Prisma.PaymentCreateManyInput {
   return {
     id: charge.id,
-    subscriberId,
+    ...owner,
     kind: "CHARGE",
     status: charge.status,
     amountCents: charge.amount,
@@ -41,10 +49,10 @@ function chargeRow(charge: Stripe.Charge, subscriberId: string): Prisma.PaymentC
   };
 }
 
-function refundRow(refund: Stripe.Refund, subscriberId: string): Prisma.PaymentCreateManyInput {
+function refundRow(refund: Stripe.Refund, owner: Owner): Prisma.PaymentCreateManyInput {
   return {
     id: refund.id,
-    subscriberId,
+    ...owner,
     kind: "REFUND",
     status: refund.status ?? "pending",
     amountCents: refund.amount,

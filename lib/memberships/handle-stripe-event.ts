@@ -1,6 +1,6 @@
 /**
- * Follows up on one stored webhook: reads the truth from Stripe, writes the membership, and puts the mails that its
- * state calls for into the outbox. Safe to run any number of times and in any order. A failure leaves the row
+ * Follows up on one stored webhook: reads the truth from Stripe, writes the membership, or the gift that somebody without
+ * a customer paid for, and puts the mails that its state calls for into the outbox. Safe to run any number of times and in any order. A failure leaves the row
  * unhandled with the reason, to be tried again.
  */
 import type Stripe from "stripe";
@@ -9,6 +9,8 @@ import { log, maskPersonalText } from "@/lib/log";
 import { enqueueNotice } from "@/lib/mail/notices";
 import { getPublication } from "@/lib/publication/queries";
 import type { ChangeCause } from "./change";
+import { findGiftOf } from "./gifts/gift-events";
+import { syncGift } from "./gifts/sync-gift";
 import { noticesFor } from "./membership-notices";
 import { syncMembership } from "./sync";
 
@@ -33,6 +35,10 @@ export async function handleStripeEvent(
       const trialWillEnd = event.type === "customer.subscription.trial_will_end";
       const cause = { kind: "EVENT", eventId } as const;
       await followUp(db, stripe, customerId, { ...services, cause }, trialWillEnd);
+    } else {
+      const giftId = await findGiftOf(db, stripe, event);
+      const cause = { kind: "EVENT", eventId } as const;
+      if (giftId) await syncGift(db, stripe, giftId, { ...services, cause });
     }
     await db.stripeEvent.update({ where: { id: eventId }, data: { handledAt: services.now, error: null } });
   } catch (error) {

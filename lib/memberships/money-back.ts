@@ -8,15 +8,17 @@ import type Stripe from "stripe";
 
 export type MoneyBack = "none" | "withheld" | "returned";
 
-/** `subscription` comes with its latest invoice: that one paid for the running period. */
-export async function readMoneyBack(stripe: Stripe, subscription: Stripe.Subscription): Promise<MoneyBack> {
-  const charges = stripe.charges.list({
-    customer: idOf(subscription.customer),
-    created: { gte: subscription.start_date },
-    limit: 100,
-  });
+/**
+ * `subscription` comes with its latest invoice: that one paid for the running period. `charges` are all of its customer.
+ */
+export async function readMoneyBack(
+  stripe: Stripe,
+  subscription: Stripe.Subscription,
+  charges: readonly Stripe.Charge[],
+): Promise<MoneyBack> {
   let answer: MoneyBack = "none";
-  for await (const charge of charges) {
+  for (const charge of charges) {
+    if (charge.created < subscription.start_date) continue;
     if (!charge.disputed && !charge.refunded) continue;
     const invoice = await invoiceFor(stripe, charge, subscription);
     if (invoice === null) continue;
@@ -26,6 +28,12 @@ export async function readMoneyBack(stripe: Stripe, subscription: Stripe.Subscri
     if (dispute === "withheld") answer = "withheld";
   }
   return answer;
+}
+
+/** What became of one charge by itself, whatever it paid for. */
+export async function moneyBackOf(stripe: Stripe, charge: Stripe.Charge): Promise<MoneyBack> {
+  if (charge.refunded) return "returned";
+  return charge.disputed ? disputeOf(stripe, charge) : "none";
 }
 
 /** The subscription's own invoice that the charge paid; null for a charge that paid something else. */
@@ -55,8 +63,8 @@ async function disputeOf(stripe: Stripe, charge: Stripe.Charge): Promise<MoneyBa
   return disputes.some(({ status }) => OPEN.has(status)) ? "withheld" : "none";
 }
 
-function idOf(reference: string | { id: string }): string;
-function idOf(reference: string | { id: string } | null): string | null;
-function idOf(reference: string | { id: string } | null): string | null {
+export function idOf(reference: string | { id: string }): string;
+export function idOf(reference: string | { id: string } | null): string | null;
+export function idOf(reference: string | { id: string } | null): string | null {
   return typeof reference === "string" ? reference : (reference?.id ?? null);
 }

@@ -6,6 +6,7 @@
 import type Stripe from "stripe";
 import type { Database } from "@/lib/db";
 import { log } from "@/lib/log";
+import { reconcileGifts } from "./gifts/reconcile-gifts";
 import { followUp } from "./handle-stripe-event";
 import { LIVE_STATUSES } from "./status";
 
@@ -37,6 +38,7 @@ export async function reconcileMemberships(
       log.error({ event: "memberships.reconcile-failed", customerId, error });
     }
   }
+  failed += (await reconcileGifts(db, stripe, services)).failed;
   log.info({ event: "memberships.reconciled", checked: customers.size, changed, failed });
   return { checked: customers.size, changed, failed };
 }

@@ -10,6 +10,7 @@ import type { Membership } from "@/prisma/generated/client";
 import { type ChangeCause, recordChange } from "./change";
 import { copyPayments } from "./copy-payments";
 import { endExtra } from "./end-extra";
+import { runningGifts, writeGiftMembership } from "./gifts/gift-time";
 import { LIVE_STATUSES } from "./status";
 import { fromSeconds, type MembershipRow, membershipRow, outlives, readTruth, type Truth } from "./truth";
 
@@ -43,7 +44,7 @@ export async function syncMembership(
       const { kept, row } = await endReturned(stripe, truth, subscriber.id, { now });
       const before = subscriber.membership;
       await rememberTrial(tx, subscriber.id, truth.subscriptions);
-      await copyPayments(tx, stripe, { customerId, subscriberId: subscriber.id });
+      await copyPayments(tx, { subscriberId: subscriber.id }, truth.charges);
       const after = await writeMembership(tx, subscriber.id, before, row, now);
       const isNewEnd = before?.endsAt?.getTime() !== after?.endsAt?.getTime();
       const reason = isNewEnd ? kept?.cancellation_details?.reason : null;
@@ -113,11 +114,18 @@ async function writeMembership(
 ): Promise<Membership | null> {
   if (!row) return closeOrphan(tx, before, now);
   if (outlives(before, row)) return before;
+  const gift = isOver(row.status) ? await runningGifts(tx, subscriberId, { now }) : null;
+  if (gift) return writeGiftMembership(tx, subscriberId, gift, { now });
   return tx.membership.upsert({
     where: { subscriberId },
     create: { subscriberId, ...row },
     update: row,
   });
+}
+
+/** What was given to somebody who paid as well comes back when the paid time is over. */
+function isOver(status: MembershipRow["status"]): boolean {
+  return !LIVE_STATUSES.has(status) && status !== "INCOMPLETE";
 }
 
 /** Stripe knows the customer and no subscription: what our row says was bought in an account used before. */

@@ -4,6 +4,7 @@
  */
 import type Stripe from "stripe";
 import type { Membership } from "@/prisma/generated/client";
+import { listCharges } from "./copy-payments";
 import { type MoneyBack, readMoneyBack } from "./money-back";
 import { LIVE_STATUSES, statusFromStripe } from "./status";
 
@@ -15,6 +16,8 @@ export type Truth = {
   extra: Stripe.Subscription[];
   row: MembershipRow | null;
   moneyBack: MoneyBack;
+  /** All of this customer, newest first, with their refunds. */
+  charges: Stripe.Charge[];
 };
 
 export async function readTruth(stripe: Stripe, customer: string, { now }: { now: Date }): Promise<Truth> {
@@ -22,9 +25,10 @@ export async function readTruth(stripe: Stripe, customer: string, { now }: { now
     .list({ customer, status: "all", limit: 100, expand: ["data.latest_invoice"] })
     .autoPagingToArray({ limit: 1_000 });
   const { kept, extra } = chooseSubscription(subscriptions);
-  const moneyBack = kept && isRunning(kept) ? await readMoneyBack(stripe, kept) : "none";
+  const charges = await listCharges(stripe, { customer });
+  const moneyBack = kept && isRunning(kept) ? await readMoneyBack(stripe, kept, charges) : "none";
   const row = kept && membershipRow(kept, { now, moneyBack, ...(await whatIsOwed(stripe, kept)) });
-  return { subscriptions, kept, extra, row, moneyBack };
+  return { subscriptions, kept, extra, row, moneyBack, charges };
 }
 
 /** A comp or gift outlives a subscription that ended or waits for its money, and gives way to one that is in order. */

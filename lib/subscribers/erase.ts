@@ -3,7 +3,7 @@
  * for somebody we no longer know, and never forgets that an address asked not to be mailed or had its trial: a keyed hash
  * of it stays.
  */
-import type { Database } from "@/lib/db";
+import type { Database, Transaction } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { keyedHash } from "@/lib/tokens";
@@ -54,9 +54,23 @@ export async function eraseSubscriber(
         skipDuplicates: true,
       });
     }
+    await forgetInGifts(tx, current);
     if (current.trialUsedAt) await rememberTrial(tx, current.email, current.trialUsedAt);
     await tx.subscriber.delete({ where: { id: subscriberId } });
   });
   log.info({ event: "subscribers.erased", subscriberId }, "A person was erased.");
   return true;
+}
+
+/** What others bought for this address stays worth what it is; the address and the words that came with it go. */
+async function forgetInGifts(tx: Transaction, { id, email }: { id: string; email: string }): Promise<void> {
+  await tx.gift.updateMany({
+    where: { OR: [{ buyerId: id }, { buyerEmail: email }] },
+    data: { buyerEmail: null },
+  });
+  await tx.gift.updateMany({
+    where: { receiverEmail: email },
+    data: { receiverEmail: null, receiverName: "", message: "" },
+  });
+  await tx.notice.deleteMany({ where: { subscriberId: null, email } });
 }

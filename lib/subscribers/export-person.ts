@@ -25,6 +25,8 @@ export async function exportPerson(
       membershipChanges: { orderBy: { at: "asc" } },
       payments: { orderBy: { at: "asc" } },
       bounces: { orderBy: { at: "asc" } },
+      giftsBought: { orderBy: { createdAt: "asc" } },
+      giftsRedeemed: { orderBy: { redeemedAt: "asc" } },
     },
   });
   if (!person) return null;
@@ -65,6 +67,21 @@ export async function exportPerson(
       amountCents,
       currency,
       reason,
+    })),
+    giftsBought: person.giftsBought.map((gift) => ({
+      months: gift.months,
+      amountCents: gift.amountCents,
+      currency: gift.currency,
+      paidAt: gift.paidAt,
+      receiverEmail: gift.receiverEmail,
+      receiverName: gift.receiverName,
+      message: gift.message,
+    })),
+    giftsRedeemed: person.giftsRedeemed.map(({ months, redeemedAt, startsAt, endsAt }) => ({
+      months,
+      redeemedAt,
+      startsAt,
+      endsAt,
     })),
     issuesSent: person.deliveries.map(({ issue, state, sentAt }) => ({ ...issue, state, sentAt })),
     mailThatCameBack: person.bounces.map(({ kind, status, words, at }) => ({ at, kind, status, words })),

@@ -12,6 +12,8 @@ import type { ImageStorage } from "@/lib/issues/images/storage";
 import { listDueIssues, mailFromArchive, publishIssue } from "@/lib/issues/publish";
 import { log } from "@/lib/log";
 import type { Mailer } from "@/lib/mail/mailer";
+import { forgetGifts } from "@/lib/memberships/gifts/forget-gifts";
+import { remindOfGiftEnds } from "@/lib/memberships/gifts/gift-ends";
 import { handleStripeEvent, listUnhandledEvents } from "@/lib/memberships/handle-stripe-event";
 import { runAskedReconciliation, runReconciliation } from "@/lib/memberships/reconciliations";
 import { announceChange } from "@/lib/publication/announce-change";
@@ -46,6 +48,7 @@ export async function runLoops(services: WorkerServices): Promise<void> {
     every("stripe-events", 500, stripeEvents),
     every("reconcile", 3_600_000, reconcile),
     every("reconcile-asked", 2_000, reconcileAsked),
+    every("gift-ends", 600_000, giftEnds),
     every("prune", 3_600_000, prune),
   ]);
 }
@@ -120,10 +123,16 @@ async function reconcileAsked({ db, stripe }: WorkerServices): Promise<Work> {
   return "idle";
 }
 
+async function giftEnds({ db }: WorkerServices): Promise<Work> {
+  await remindOfGiftEnds(db, { now: new Date(), publicUrl: getEnv().PUBLIC_URL });
+  return "idle";
+}
+
 async function prune({ db }: WorkerServices): Promise<Work> {
   const now = new Date();
   await pruneSignInRequests(db, { now });
   await pruneRateLimits(db, { now });
+  await forgetGifts(db, { now });
   await db.workerHeartbeat.deleteMany({ where: { seenAt: { lt: new Date(now.getTime() - 86_400_000) } } });
   return "idle";
 }

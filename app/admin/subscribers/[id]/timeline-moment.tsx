@@ -11,6 +11,8 @@ const CAUSES = {
   RECONCILE: "Compared with Stripe",
   CHECKOUT: "The checkout asked Stripe",
   AUTHOR: "The author decided",
+  GIFT: "A gift was redeemed",
+  READER: "The reader decided",
 } as const;
 
 export function MomentWhat({ moment, publication }: Shown) {
