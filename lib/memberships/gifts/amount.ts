@@ -4,7 +4,7 @@ import type { PublicationSettings } from "@/lib/publication/queries";
 export const GIFT_MONTHS = [3, 6, 12] as const;
 export type GiftMonths = (typeof GIFT_MONTHS)[number];
 
-type Prices = Pick<PublicationSettings, "priceCents"> & { yearlyPriceCents?: number | null };
+type Prices = Pick<PublicationSettings, "priceCents" | "yearlyPriceCents">;
 
 /** What a gift costs, in the currency's smallest unit: so many months, or the price of a year where there is one. */
 export function giftAmount(prices: Prices, months: GiftMonths): number {
