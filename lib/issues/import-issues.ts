@@ -5,6 +5,7 @@
 import type { Database, Transaction } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { type GuestCounts, openListedGuests } from "@/lib/memberships/move-in-guests";
 import { saveBatch } from "@/lib/subscribers/import-batch";
 import type { Prisma } from "@/prisma/generated/client";
 import { ImportRefused } from "./document/import/import-notes";
@@ -30,6 +31,8 @@ export type ImportReport = {
   subscribers: { added: number; confirmed: number; unchanged: number; left: number } | null;
   /** Paying readers whose Stripe subscription has to be moved before they are members here. */
   undecidedMembers: number;
+  /** Readers who were comped or gifted there, and read everything here now. */
+  guests: GuestCounts;
   skipped: Skipped[];
   notes: ExportNote[];
 };
@@ -53,6 +56,7 @@ export async function importSubstackExport(
     known: [],
     subscribers: null,
     undecidedMembers: 0,
+    guests: { comped: 0, gifted: 0 },
     skipped: [...found.skipped],
     notes: [...found.notes],
   };
@@ -80,6 +84,7 @@ export async function importMarkdownIssue(
     known: [],
     subscribers: null,
     undecidedMembers: 0,
+    guests: { comped: 0, gifted: 0 },
     skipped: [],
     notes: [],
   };
@@ -191,6 +196,7 @@ async function keepSubscribers(
       name: "",
       status: row.emailDisabled ? ("UNSUBSCRIBED" as const) : null,
       createdAt: row.joinedAt,
+      paid: paidElsewhere(row),
     }));
     const counts = await saveBatch(db, batch, { now, confirmed: true, source: "Substack export" });
     totals.added += counts.added;
@@ -199,35 +205,12 @@ async function keepSubscribers(
     totals.left += counts.left;
   }
   report.subscribers = totals;
-  for (const row of rows) await keepMembership(db, row, now, report);
+  report.undecidedMembers = rows.filter(({ membership }) => membership.kind === "PAID").length;
+  report.guests = await openListedGuests(db, { now });
 }
 
-/** Comps and gifts are ours to keep. A paid membership lives at Stripe and is moved there, never guessed by address. */
-async function keepMembership(
-  db: Database,
-  row: ImportedSubscriberRow,
-  now: Date,
-  report: ImportReport,
-): Promise<void> {
-  const { kind, until } = row.membership;
-  if (kind === "NONE") return;
-  if (kind === "PAID") {
-    report.undecidedMembers += 1;
-    return;
-  }
-  if (until && until <= now) return;
-  const subscriber = await db.subscriber.findUnique({ where: { email: row.email }, select: { id: true } });
-  if (!subscriber) return;
-  await db.membership.createMany({
-    data: [
-      {
-        subscriberId: subscriber.id,
-        source: kind,
-        status: "ACTIVE",
-        startedAt: row.joinedAt ?? now,
-        endsAt: until,
-      },
-    ],
-    skipDuplicates: true,
-  });
+function paidElsewhere({ membership, plan, firstPaymentAt, stripeCustomerId }: ImportedSubscriberRow) {
+  const { kind, until } = membership;
+  if (kind === "NONE") return null;
+  return { kind, plan: plan ?? "", paidUntil: until, firstPaymentAt, stripeCustomerId };
 }

@@ -11,7 +11,8 @@ export type ChangeCause =
   | { kind: "CHECKOUT" }
   | { kind: "AUTHOR" }
   | { kind: "GIFT" }
-  | { kind: "READER" };
+  | { kind: "READER" }
+  | { kind: "MOVE" };
 
 const REMEMBERED = [
   "source",

@@ -6,6 +6,7 @@ import type Stripe from "stripe";
 import type { Database } from "@/lib/db";
 import type { Membership } from "@/prisma/generated/client";
 import { isMissing } from "./customer";
+import { listKeptPrices } from "./moved-facts";
 import { isOurProduct } from "./prices";
 import { LIVE_STATUSES } from "./status";
 import { outlives, readTruth, type Truth } from "./truth";
@@ -48,11 +49,11 @@ export async function findDrift(
     },
     select: { id: true, stripeCustomerId: true, membership: true },
   });
-  const products = await ourProducts(stripe);
+  const ours = { products: await ourProducts(stripe), prices: await listKeptPrices(db) };
   const drifts: Drift[] = [];
   for (const person of people) {
     const truth = person.stripeCustomerId && (await truthOf(stripe, person.stripeCustomerId, now));
-    drifts.push(...(truth ? compare(person, truth, products) : nothingThere(person)));
+    drifts.push(...(truth ? compare(person, truth, ours) : nothingThere(person)));
   }
   const known = new Map(people.map((person) => [person.stripeCustomerId, person]));
   for (const [customerId, subscriptions] of atStripe) {
@@ -92,7 +93,14 @@ function nothingThere(person: Person): Drift[] {
   return [driftOf(person, "no-subscription-there", membership.status, null, false)];
 }
 
-function compare(person: Person, { kept, extra, row }: Truth, products: ReadonlySet<string>): Drift[] {
+/** What we sell or sold: everything of our products, and the prices that moved members brought along. */
+type OurPrices = { products: ReadonlySet<string>; prices: ReadonlySet<string> };
+
+function isOurs(price: Stripe.Price, ours: OurPrices): boolean {
+  return ours.products.has(idOf(price.product)) || ours.prices.has(price.id);
+}
+
+function compare(person: Person, { kept, extra, row }: Truth, ours: OurPrices): Drift[] {
   const { membership } = person;
   const found: Drift[] = extra.map((each) =>
     driftOf(person, "two-subscriptions", null, each.id, each.metadata.subscriberId === person.id),
@@ -103,7 +111,7 @@ function compare(person: Person, { kept, extra, row }: Truth, products: Readonly
     return found;
   }
   const price = kept.items.data[0]?.price;
-  if (LIVE_STATUSES.has(row.status) && price && !products.has(idOf(price.product)))
+  if (LIVE_STATUSES.has(row.status) && price && !isOurs(price, ours))
     found.push(driftOf(person, "price", null, price.id, false));
   if (outlives(membership, row)) return found;
   if (membership?.source !== "STRIPE") {

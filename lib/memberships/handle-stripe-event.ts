@@ -12,6 +12,7 @@ import type { ChangeCause } from "./change";
 import { findGiftOf } from "./gifts/gift-events";
 import { syncGift } from "./gifts/sync-gift";
 import { noticesFor } from "./membership-notices";
+import { listToldElsewhere } from "./moved-facts";
 import { syncMembership } from "./sync";
 
 type Services = {
@@ -80,7 +81,9 @@ export async function followUp(
   const subscriber = await db.subscriber.findUnique({ where: { id: subscriberId }, select: { email: true } });
   if (!subscriber) return synced.changed;
   const publication = await getPublication(db);
+  const told = await listToldElsewhere(db, subscriberId);
   for (const notice of noticesFor(synced, publication, { publicUrl, at: now, trialWillEnd })) {
+    if (told.has(notice.dedupeKey)) continue;
     await enqueueNotice(db, { ...notice, to: { subscriberId, email: subscriber.email } });
   }
   return synced.changed;

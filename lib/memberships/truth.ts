@@ -92,7 +92,7 @@ export function membershipRow(
 }
 
 /** Months between two charges; null for a price that counts in days or weeks. */
-function monthsOf(recurring: Stripe.Price.Recurring | null): number | null {
+export function monthsOf(recurring: Stripe.Price.Recurring | null): number | null {
   if (recurring?.interval === "month") return recurring.interval_count;
   return recurring?.interval === "year" ? recurring.interval_count * 12 : null;
 }

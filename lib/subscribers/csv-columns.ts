@@ -1,5 +1,6 @@
 import type { SubscriberStatus } from "@/prisma/generated/enums";
 import { parseAddress } from "./address";
+import { type PaidElsewhere, PLAN_HEADINGS, readPaidElsewhere } from "./paid-elsewhere";
 
 /**
  * What a row of somebody else's subscriber list says. Knows the headings of our own export and of the exports of
@@ -11,6 +12,8 @@ export type ListRow = {
   /** What the list says of the person; null where it says nothing. */
   status: SubscriberStatus | null;
   createdAt: Date | null;
+  /** What the person paid for, or was given, in the place where the list comes from. */
+  paid: PaidElsewhere | null;
 };
 
 export type RowResult = { ok: true; row: ListRow } | { ok: false; problem: string };
@@ -35,6 +38,7 @@ const HEADINGS = {
     "optin_time",
     "confirm_time",
   ],
+  ...PLAN_HEADINGS,
 } as const;
 
 type Column = keyof typeof HEADINGS;
@@ -97,6 +101,7 @@ export function readListRow(cells: string[], columns: Columns): RowResult {
       name: cleanName(name),
       status: statusOf(cell),
       createdAt: readDate(cell("createdAt")),
+      paid: readPaidElsewhere(cell, { hasActive: columns.active !== undefined }),
     },
   };
 }

@@ -6,6 +6,7 @@ import { randomUUIDv7 } from "node:crypto";
 import type { Database, Transaction } from "@/lib/db";
 import { keyedHash } from "@/lib/tokens";
 import type { ListRow } from "./csv-columns";
+import { savePaidElsewhere } from "./paid-elsewhere";
 import { skipOpenDeliveries } from "./unsubscribe";
 
 export type BatchCounts = {
@@ -17,10 +18,12 @@ export type BatchCounts = {
   unchanged: number;
   /** Of those added or unchanged: on the list of addresses that are never mailed. */
   suppressed: number;
+  /** Of all rows: paid for a membership, or were given one, where the list comes from. */
+  paidElsewhere: number;
 };
 
 export function emptyCounts(): BatchCounts {
-  return { added: 0, confirmed: 0, left: 0, unchanged: 0, suppressed: 0 };
+  return { added: 0, confirmed: 0, left: 0, unchanged: 0, suppressed: 0, paidElsewhere: 0 };
 }
 
 type BatchOptions = { now: Date; confirmed: boolean; source: string };
@@ -56,6 +59,9 @@ export async function saveBatch(db: Database, rows: ListRow[], options: BatchOpt
       }
       counts.confirmed = await confirmKnown(tx, confirming, options);
       counts.left = await leaveKnown(tx, leaving, options.now);
+      const paid = rows.flatMap((row) => (row.paid ? [{ email: row.email, paid: row.paid }] : []));
+      await savePaidElsewhere(tx, paid, options);
+      counts.paidElsewhere = paid.length;
       return counts;
     },
     { timeout: 60_000, maxWait: 10_000 },

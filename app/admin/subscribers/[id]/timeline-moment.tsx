@@ -13,6 +13,7 @@ const CAUSES = {
   AUTHOR: "The author decided",
   GIFT: "A gift was redeemed",
   READER: "The reader decided",
+  MOVE: "Moved in",
 } as const;
 
 export function MomentWhat({ moment, publication }: Shown) {
