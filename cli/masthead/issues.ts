@@ -52,9 +52,11 @@ function describeImport(report: ImportReport): string[] {
   }
   if (report.undecidedMembers > 0) {
     words.push(
-      `${count(report.undecidedMembers, "paying reader")} become members once their Stripe subscription is moved.`,
+      `${count(report.undecidedMembers, "paying reader")} become members with \`npm run masthead -- members move-in\`.`,
     );
   }
+  if (report.guests.comped + report.guests.gifted > 0)
+    words.push(`Guests: ${report.guests.comped} comped, ${report.guests.gifted} gifted.`);
   for (const { what, why } of report.skipped) words.push(`Left out: ${what}: ${why}`);
   for (const { what, message } of report.notes) words.push(`Note: ${what}: ${message}`);
   return words;

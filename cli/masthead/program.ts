@@ -3,6 +3,7 @@ import { DomainError } from "@/lib/errors";
 import { addAuthor } from "./author";
 import { addDoctor } from "./doctor";
 import { addIssues } from "./issues";
+import { addMembers } from "./members";
 import { addReconcile } from "./reconcile";
 import { addSubscribers } from "./subscribers";
 import { AnsweredFailure } from "./verb";
@@ -37,7 +38,8 @@ function makeProgram(): Command {
       "after",
       "\nWithout DATABASE_URL it works on the local installation of `npm start`, running or not.\nExit code: 0 done, 1 could not be done, 2 wrong call.",
     );
-  for (const add of [addAuthor, addSubscribers, addIssues, addReconcile, addWhole, addDoctor]) add(program);
+  for (const add of [addAuthor, addSubscribers, addMembers, addIssues, addReconcile, addWhole, addDoctor])
+    add(program);
   return program;
 }
 

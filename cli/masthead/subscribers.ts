@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import type { Command } from "commander";
+import { type GuestCounts, openListedGuests } from "@/lib/memberships/move-in-guests";
 import { exportSubscribers } from "@/lib/subscribers/export-csv";
 import { type ImportReport, importSubscribers } from "@/lib/subscribers/import-csv";
 import { withInstallation } from "./installation";
@@ -18,13 +19,14 @@ export function addSubscribers(program: Command): void {
   answersWith(add, (csv: string, options: { confirmed?: boolean; source: string }) =>
     withInstallation(async ({ db }) => {
       const line = progressLine();
+      const now = new Date();
       const report = await importSubscribers(db, createReadStream(fromWhereTyped(csv)), {
-        now: new Date(),
+        now,
         confirmed: options.confirmed === true,
         source: options.source,
         onProgress: (rows) => line.show(`${count(rows, "row")} read…`),
       }).finally(() => line.clear());
-      return wordsFor(report);
+      return wordsFor(report, await openListedGuests(db, { now }));
     }),
   );
   const take = subscribers.command("export").description("everybody as CSV, on standard output");
@@ -41,12 +43,18 @@ export function addSubscribers(program: Command): void {
   );
 }
 
-function wordsFor(report: ImportReport): Answer {
-  const { rows, repeated, encoding, problems, problemCount, ...counts } = report;
+function wordsFor(report: ImportReport, guests: GuestCounts): Answer {
+  const { rows, repeated, encoding, problems, problemCount, paidElsewhere, ...counts } = report;
   const words = [`${count(rows, "row")} read (${encoding}).`];
   for (const [name, number] of Object.entries(counts)) {
     if (number > 0) words.push(`  ${name.replaceAll(/([A-Z])/g, " $1").toLowerCase()}: ${number}`);
   }
+  const free = guests.comped + guests.gifted;
+  if (free > 0) words.push(`  comped or gifted, and read everything now: ${free}`);
+  if (paidElsewhere > 0)
+    words.push(
+      `  pay by the list: ${paidElsewhere}; \`npm run masthead -- members move-in\` makes them members`,
+    );
   if (repeated > 0) words.push(`  the same address again: ${repeated}`);
   if (problemCount > 0) {
     words.push(`${count(problemCount, "row")} could not be taken:`);
@@ -54,5 +62,5 @@ function wordsFor(report: ImportReport): Answer {
       words.push(`  line ${line}: ${problem}`);
     if (problemCount > SHOWN_PROBLEMS) words.push("  … (--json lists more of them)");
   }
-  return { data: report, words };
+  return { data: { ...report, guests }, words };
 }

@@ -16,13 +16,20 @@ export async function askStripe<T>(calls: () => Promise<T>, patienceMs = PATIENC
     timer = setTimeout(() => reject(unavailable(new Error("Stripe took too long"))), patienceMs);
   });
   try {
-    return await Promise.race([calls(), outOfPatience]);
+    return await Promise.race([askStripePatiently(calls), outOfPatience]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The same for long work that says how far it is. */
+export async function askStripePatiently<T>(calls: () => Promise<T>): Promise<T> {
+  try {
+    return await calls();
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeError)) throw error;
     log.error({ event: "memberships.stripe-refused", error });
     throw isOutage(error) ? unavailable(error) : notOnSale(error);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

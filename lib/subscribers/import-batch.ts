@@ -18,7 +18,7 @@ export type BatchCounts = {
   unchanged: number;
   /** Of those added or unchanged: on the list of addresses that are never mailed. */
   suppressed: number;
-  /** Of all rows: paid for a membership, or were given one, where the list comes from. */
+  /** Of all rows: pay for a membership where the list comes from. */
   paidElsewhere: number;
 };
 
@@ -61,7 +61,7 @@ export async function saveBatch(db: Database, rows: ListRow[], options: BatchOpt
       counts.left = await leaveKnown(tx, leaving, options.now);
       const paid = rows.flatMap((row) => (row.paid ? [{ email: row.email, paid: row.paid }] : []));
       await savePaidElsewhere(tx, paid, options);
-      counts.paidElsewhere = paid.length;
+      counts.paidElsewhere = paid.filter((each) => each.paid.kind === "PAID").length;
       return counts;
     },
     { timeout: 60_000, maxWait: 10_000 },

@@ -5,6 +5,7 @@ import { Button } from "@/app/_components/button";
 import { Field, FieldRow } from "@/app/_components/field";
 import { useReady } from "@/app/_components/use-ready";
 import { ImportOutcome } from "./import-outcome";
+import { ProgressLine } from "./progress-line";
 import { useImport } from "./use-import";
 
 export function IssuesForm() {
@@ -89,19 +90,7 @@ function ImportForm({
       <div>
         <Button disabled={!ready || progress !== null}>{progress ? "Importing …" : button}</Button>
       </div>
-      <div aria-live="polite">
-        {progress && (
-          <div className="grid gap-1">
-            <progress
-              className="h-2 w-full"
-              max={1}
-              value={progress.share}
-              aria-label="Share of the file done"
-            />
-            <p className="desk-soft">{progress.words}</p>
-          </div>
-        )}
-      </div>
+      <ProgressLine progress={progress} label="Share of the file done" />
       {outcome && <ImportOutcome outcome={outcome} />}
     </form>
   );

@@ -9,6 +9,7 @@ const SHOWN = 100;
 type Reports = {
   issues: Extract<Outcome, { issues: unknown }>["issues"];
   list: Extract<Outcome, { list: unknown }>["list"];
+  moves: Extract<Outcome, { moves: unknown }>["moves"];
 };
 
 const counted = (count: number, one: string, many = `${one}s`) =>
@@ -18,6 +19,7 @@ const counted = (count: number, one: string, many = `${one}s`) =>
 export function ImportOutcome({ outcome }: { outcome: Outcome }) {
   if ("issues" in outcome) return <IssuesReport report={outcome.issues} />;
   if ("list" in outcome) return <ListReport report={outcome.list} />;
+  if ("moves" in outcome) return <MoveInOutcome run={outcome.moves} />;
   return (
     <Notice tone="problem">
       {outcome.problem}
@@ -35,7 +37,7 @@ export function ImportOutcome({ outcome }: { outcome: Outcome }) {
 }
 
 function IssuesReport({ report }: { report: Reports["issues"] }) {
-  const { added, known, subscribers, undecidedMembers, skipped, notes } = report;
+  const { added, known, subscribers, undecidedMembers, guests, skipped, notes } = report;
   return (
     <div className="grid gap-3">
       <Notice
@@ -49,12 +51,7 @@ function IssuesReport({ report }: { report: Reports["issues"] }) {
             unchanged{subscribers.left > 0 && `, ${subscribers.left.toLocaleString("en")} left`}.
           </p>
         )}
-        {undecidedMembers > 0 && (
-          <p>
-            {counted(undecidedMembers, "paying reader keeps their", "paying readers keep their")} subscription
-            at Stripe and {undecidedMembers === 1 ? "waits" : "wait"} to be moved.
-          </p>
-        )}
+        <Paid paying={undecidedMembers} guests={guests} />
       </Notice>
       <Part
         title="Came in"
@@ -78,12 +75,47 @@ function IssuesReport({ report }: { report: Reports["issues"] }) {
   );
 }
 
+/** Who was comped or gifted reads everything already; who pays is moved in as a step of its own. */
+function Paid({ paying, guests }: { paying: number; guests: { comped: number; gifted: number } }) {
+  const free = guests.comped + guests.gifted;
+  return (
+    <>
+      {free > 0 && (
+        <p>
+          {counted(guests.comped, "reader")} comped and {guests.gifted.toLocaleString("en")} gifted: they read
+          everything now, as long as the list says.
+        </p>
+      )}
+      {paying > 0 && (
+        <p>
+          {counted(paying, "reader pays", "readers pay")} by the list.{" "}
+          <a href="/admin/import/members">Move their Stripe subscriptions in</a>
+        </p>
+      )}
+    </>
+  );
+}
+
+function MoveInOutcome({ run }: { run: Reports["moves"] }) {
+  const { moved, comped, gifted, failed } = run;
+  return (
+    <Notice tone={failed > 0 ? "problem" : "success"} title={`${counted(moved, "member")} moved in`}>
+      {comped + gifted > 0 && <p>{counted(comped + gifted, "guest")} read everything now.</p>}
+      {failed > 0 && (
+        <p>{failed.toLocaleString("en")} could not be moved now. Nothing is lost: look at Stripe again.</p>
+      )}
+      <p>Nobody was charged or mailed.</p>
+    </Notice>
+  );
+}
+
 function IssueLink({ id, title, slug }: { id: string; title: string; slug: string }) {
   return <a href={`/admin/issues/${id}`}>{title || slug}</a>;
 }
 
 function ListReport({ report }: { report: Reports["list"] }) {
   const { rows, added, confirmed, left, unchanged, suppressed, repeated, problems, problemCount } = report;
+  const { guests, paidElsewhere } = report;
   const lines: [number, string][] = [
     [unchanged, "were here already and are as they were"],
     [confirmed, "had waited for their confirmation and are confirmed now"],
@@ -103,6 +135,7 @@ function ListReport({ report }: { report: Reports["list"] }) {
               </li>
             ))}
         </ul>
+        <Paid paying={paidElsewhere} guests={guests} />
         <a href="/admin/subscribers">See them all</a>
       </Notice>
       <Part

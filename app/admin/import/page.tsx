@@ -22,6 +22,9 @@ export default async function ImportPage() {
           <h2 id="list-title">Subscribers</h2>
           <p className="desk-soft mb-3">Nobody is mailed, and nobody who left or bounced comes back.</p>
           <ListForm />
+          <p className="mt-4">
+            Did they pay there? <a href="/admin/import/members">Move members in</a> with their Stripe subscriptions.
+          </p>
         </section>
       </div>
     </DeskPage>

@@ -9,17 +9,17 @@ export type Outcome = Exclude<ImportLine, Progress>;
 const NO_ANSWER =
   "The connection broke before the import was done. Import the same file again: what came in stays and nothing comes twice.";
 
-/** Sends a file as it is and follows the lines that come back. The form keeps everything that was chosen. */
+/** Sends a file as it is, or none, and follows the lines that come back. The form keeps everything that was chosen. */
 export function useImport(address: string) {
   const [progress, setProgress] = useState<Progress | null>(null);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const busy = useRef(false);
 
-  async function start(file: File, parameters: Record<string, string>) {
+  async function start(file: File | null, parameters: Record<string, string>) {
     if (busy.current) return;
     busy.current = true;
     setOutcome(null);
-    setProgress({ share: 0, words: "Reading the file" });
+    setProgress({ share: 0, words: file ? "Reading the file" : "Asking Stripe" });
     let last: Outcome = { problem: NO_ANSWER };
     try {
       const response = await fetch(`${address}?${new URLSearchParams(parameters)}`, {

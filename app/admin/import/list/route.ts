@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { getDatabase } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
+import { openListedGuests } from "@/lib/memberships/move-in-guests";
 import { announceChange } from "@/lib/publication/announce-change";
 import { importSubscribers } from "@/lib/subscribers/import-csv";
 import { answerImport, uploaded } from "../answer-import";
@@ -20,14 +21,16 @@ export async function POST(request: Request): Promise<Response> {
     const file = uploaded(request, (bytes) => {
       read = bytes;
     });
-    const list = await importSubscribers(getDatabase(), file, {
-      now: new Date(),
+    const [db, now] = [getDatabase(), new Date()];
+    const report = await importSubscribers(db, file, {
+      now,
       confirmed: asked.data.confirmed === "yes",
       source: asked.data.source,
       onProgress: (rows) =>
         say({ share: Math.min(1, read / size), words: `${rows.toLocaleString("en")} lines` }),
     });
+    const guests = await openListedGuests(db, { now });
     await announceChange(["publication"]);
-    return { list };
+    return { list: { ...report, guests } };
   });
 }
