@@ -23,7 +23,8 @@ export default async function ImportPage() {
           <p className="desk-soft mb-3">Nobody is mailed, and nobody who left or bounced comes back.</p>
           <ListForm />
           <p className="mt-4">
-            Did they pay there? <a href="/admin/import/members">Move members in</a> with their Stripe subscriptions.
+            Did they pay there? <a href="/admin/import/members">Move members in</a> with their Stripe
+            subscriptions.
           </p>
         </section>
       </div>
