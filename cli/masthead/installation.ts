@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createDatabase, type Database } from "@/lib/db";
 import { type Env, parseEnv } from "@/lib/env";
+import { askForJobsAt, askForNoMoreJobs } from "@/lib/jobs";
 import { applyMigrations } from "@/prisma/migrate";
 import { startPostgres } from "@/sandbox/postgres/server";
 import { StartFailure } from "@/sandbox/process/failure";
@@ -55,11 +56,13 @@ async function adopt(
 async function connected<T>(work: (installation: Installation) => Promise<T>): Promise<T> {
   const env = parseEnv(process.env);
   const db = createDatabase(env.DATABASE_URL, { connections: 4 });
+  askForJobsAt(env.DATABASE_URL);
   try {
     return await work({ db, env });
   } catch (error) {
     throw unreachable(error) ?? error;
   } finally {
+    await askForNoMoreJobs();
     await db.$disconnect();
   }
 }

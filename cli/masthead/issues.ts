@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { type Command, Option } from "commander";
+import { databaseNow } from "@/lib/db";
 import type { SendingProgress } from "@/lib/deliveries/progress";
 import { getSendingProgress } from "@/lib/deliveries/queries";
 import { requireIssueBySlug } from "@/lib/issues/find-issue";
@@ -85,7 +86,11 @@ function addSchedule(issues: Command): void {
         : options.at === undefined
           ? "next-slot"
           : localMoment(options.at, publication.timeZone);
-      const { scheduledFor } = await scheduleIssue(db, { issueId: issue.id, when }, { now: new Date() });
+      const { scheduledFor } = await scheduleIssue(
+        db,
+        { issueId: issue.id, when },
+        { now: await databaseNow(db) },
+      );
       const words = [`“${issue.title}” goes out on ${formatMoment(scheduledFor, publication)}.`];
       return { data: { slug, scheduledFor }, words };
     }),

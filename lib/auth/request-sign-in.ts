@@ -77,7 +77,7 @@ export async function requestSignIn(
         signInUrl: `${getEnv().PUBLIC_URL}/sign-in/link?token=${linkToken}`,
         expiresInMinutes: SIGN_IN_MINUTES,
       },
-      expiresAt: row.expiresAt,
+      expiresInSeconds: SIGN_IN_MINUTES * 60,
     });
   });
   return { browserToken };

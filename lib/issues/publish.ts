@@ -5,6 +5,7 @@
  */
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
+import { askForJob } from "@/lib/jobs";
 import { getPublicationFacts } from "@/lib/publication/queries";
 import { NEVER_MAILED } from "./schedule";
 
@@ -20,11 +21,14 @@ export async function listDueIssues(db: Database, now: Date): Promise<{ id: stri
 /** True where this call published the issue; false where it was not due, taken back, or already out. */
 export async function publishIssue(db: Database, issueId: string, { now }: { now: Date }): Promise<boolean> {
   const facts = await getPublicationFacts(db);
-  const { count } = await db.issue.updateMany({
-    where: { id: issueId, state: "SCHEDULED", scheduledFor: { lte: now } },
-    data: { state: "PUBLISHED", publishedAt: now, scheduledFor: null, frozenFacts: facts },
+  return db.$transaction(async (tx) => {
+    const { count } = await tx.issue.updateMany({
+      where: { id: issueId, state: "SCHEDULED", scheduledFor: { lte: now } },
+      data: { state: "PUBLISHED", publishedAt: now, scheduledFor: null, frozenFacts: facts },
+    });
+    if (count > 0) await askForJob(tx, "prepare", { issueId });
+    return count > 0;
   });
-  return count > 0;
 }
 
 /** True where this call released the mail of an archived issue, whose date and facts stay as they are. */
@@ -33,11 +37,14 @@ export async function mailFromArchive(
   issueId: string,
   { now }: { now: Date },
 ): Promise<boolean> {
-  const { count } = await db.issue.updateMany({
-    where: { id: issueId, ...NEVER_MAILED, scheduledFor: { lte: now } },
-    data: { sendsMail: true, scheduledFor: null },
+  return db.$transaction(async (tx) => {
+    const { count } = await tx.issue.updateMany({
+      where: { id: issueId, ...NEVER_MAILED, scheduledFor: { lte: now } },
+      data: { sendsMail: true, scheduledFor: null },
+    });
+    if (count > 0) await askForJob(tx, "prepare", { issueId });
+    return count > 0;
   });
-  return count > 0;
 }
 
 /** Publishes a page (about, roadmap), which has no slot and no mail. */

@@ -3,8 +3,9 @@
  * mailed (an imported one) is scheduled for its mail alone. Guarded updates, safe to run twice: a second click finds
  * the issue where the first left it. Never publishes or sends; the worker does.
  */
-import type { Database } from "@/lib/db";
+import type { Database, Transaction } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
+import { askForJob } from "@/lib/jobs";
 import { getPublication } from "@/lib/publication/queries";
 import type { Issue } from "@/prisma/generated/client";
 import { findingsOf } from "./preflight";
@@ -28,15 +29,28 @@ export async function scheduleIssue(
   const stops = (await findingsOf(db, issue)).filter((finding) => finding.level === "stop");
   if (stops.length > 0) throw new DomainError("INVALID", stops.map((finding) => finding.message).join(" "));
   const scheduledFor = momentOf(request.when, now, publication);
-  const { count } =
-    issue.state === "PUBLISHED"
-      ? await db.issue.updateMany({ where: { id: issue.id, ...NEVER_MAILED }, data: { scheduledFor } })
-      : await db.issue.updateMany({
-          where: { id: issue.id, state: { in: ["DRAFT", "SCHEDULED"] }, audienceFrozenAt: null },
-          data: { state: "SCHEDULED", scheduledFor, withdrawnAt: null, ...NOTHING_HELD },
-        });
+  const count = await db.$transaction(async (tx) => {
+    const changed = await giveMoment(tx, issue, scheduledFor);
+    if (changed > 0) await askForJob(tx, "publish", { issueId: issue.id }, { notBefore: scheduledFor });
+    return changed;
+  });
   if (count === 0) throw new DomainError("CONFLICT", "This issue is already published and mailed.");
   return { scheduledFor };
+}
+
+async function giveMoment(
+  tx: Transaction,
+  { id, state }: Pick<Issue, "id" | "state">,
+  scheduledFor: Date,
+): Promise<number> {
+  const { count } =
+    state === "PUBLISHED"
+      ? await tx.issue.updateMany({ where: { id, ...NEVER_MAILED }, data: { scheduledFor } })
+      : await tx.issue.updateMany({
+          where: { id, state: { in: ["DRAFT", "SCHEDULED"] }, audienceFrozenAt: null },
+          data: { state: "SCHEDULED", scheduledFor, withdrawnAt: null, ...NOTHING_HELD },
+        });
+  return count;
 }
 
 /** A withdrawn issue that is scheduled anew is mailed like any other. */

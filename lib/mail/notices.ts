@@ -3,8 +3,9 @@
  * twice: a key that was used before adds nothing. Never talks to a mail server; the worker does, within a second.
  */
 import { randomUUID } from "node:crypto";
-import type { Database, Transaction } from "@/lib/db";
+import { type Database, databaseNow, type Transaction } from "@/lib/db";
 import { getEnv } from "@/lib/env";
+import { askForJob } from "@/lib/jobs";
 import { messageIdAt } from "./headers";
 import { type NoticeContent, parseNoticeContent } from "./notice-kinds";
 
@@ -13,13 +14,14 @@ export type NewNotice = NoticeContent & {
   to: { subscriberId: string | null; email: string };
   /** Stands for the fact that the notice tells; one notice each, for ever. */
   dedupeKey: string;
-  /** From then on the notice is worthless and is dropped unsent. */
-  expiresAt?: Date;
+  /** So much later the notice is worthless and is dropped unsent. */
+  expiresInSeconds?: number;
 };
 
 /** False where a notice with this key exists already. Throws a ZodError for data that does not fit the kind. */
 export async function enqueueNotice(tx: Database | Transaction, notice: NewNotice): Promise<boolean> {
   const { data } = parseNoticeContent(notice.kind, notice.data);
+  const now = await databaseNow(tx);
   const { count } = await tx.notice.createMany({
     data: [
       {
@@ -29,10 +31,13 @@ export async function enqueueNotice(tx: Database | Transaction, notice: NewNotic
         email: notice.to.email,
         data,
         messageId: messageIdAt(`notice.${randomUUID()}`, getEnv().MAIL_FROM),
-        expiresAt: notice.expiresAt ?? null,
+        createdAt: now,
+        nextAttemptAt: now,
+        expiresAt: notice.expiresInSeconds ? new Date(now.getTime() + notice.expiresInSeconds * 1_000) : null,
       },
     ],
     skipDuplicates: true,
   });
+  if (count > 0) await askForJob(tx, "notices", {});
   return count > 0;
 }

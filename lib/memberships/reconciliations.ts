@@ -5,6 +5,7 @@
  */
 import type Stripe from "stripe";
 import type { Database } from "@/lib/db";
+import { askForJob } from "@/lib/jobs";
 import { maskPersonalText } from "@/lib/log";
 import type { Reconciliation } from "@/prisma/generated/client";
 import { type Reconciled, reconcileMemberships } from "./reconcile";
@@ -27,12 +28,18 @@ export async function runReconciliation(
   return writeOutcome(db, id, () => reconcileMemberships(db, stripe, services));
 }
 
-/** False where a run waits or works already. */
-export async function askForReconciliation(db: Database, { now }: { now: Date }): Promise<boolean> {
+/** False where a run waits or works already, or where one was asked for since `unlessSince`. */
+export async function askForReconciliation(
+  db: Database,
+  { now, unlessSince }: { now: Date; unlessSince?: Date },
+): Promise<boolean> {
   return db.$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('reconciliation', 0))`;
     if ((await tx.reconciliation.count({ where: openAt(now) })) > 0) return false;
+    if (unlessSince && (await tx.reconciliation.count({ where: { askedAt: { gt: unlessSince } } })) > 0)
+      return false;
     await tx.reconciliation.create({ data: { askedAt: now } });
+    await askForJob(tx, "reconcile", {});
     return true;
   });
 }

@@ -5,6 +5,7 @@
 import type Stripe from "stripe";
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
+import { askForJob } from "@/lib/jobs";
 
 export type Webhook = { rawBody: Buffer | string; signature: string | null };
 
@@ -21,11 +22,15 @@ export async function recordStripeEvent(
   }
   // Set on events of accounts that are connected to a platform; we are none, so it is somebody else's.
   if (event.account) throw new DomainError("INVALID", "This event belongs to another account.");
-  const { count } = await db.stripeEvent.createMany({
-    data: [{ id: event.id, type: event.type, customerId: customerOf(event) }],
-    skipDuplicates: true,
+  const isNew = await db.$transaction(async (tx) => {
+    const { count } = await tx.stripeEvent.createMany({
+      data: [{ id: event.id, type: event.type, customerId: customerOf(event) }],
+      skipDuplicates: true,
+    });
+    if (count > 0) await askForJob(tx, "stripe-event", { eventId: event.id });
+    return count > 0;
   });
-  return { eventId: event.id, isNew: count > 0 };
+  return { eventId: event.id, isNew };
 }
 
 function verified(stripe: Stripe, webhook: Webhook, secrets: readonly string[]): Stripe.Event {

@@ -6,6 +6,7 @@ import { createDatabase, type Database } from "@/lib/db";
 import { openJournal } from "@/lib/deliveries/journal";
 import { getEnv } from "@/lib/env";
 import { createDiskStorage } from "@/lib/issues/images/storage";
+import { askForJobsAt, askForNoMoreJobs } from "@/lib/jobs";
 import { log } from "@/lib/log";
 import { createMailer } from "@/lib/mail/mailer";
 import { getStripe } from "@/lib/stripe";
@@ -23,12 +24,14 @@ async function main(): Promise<void> {
   process.on("disconnect", () => drain(stop));
 
   const db = createDatabase(DATABASE_URL, { connections: SMTP_CONNECTIONS + CONNECTIONS_BESIDE_SENDING });
+  askForJobsAt(DATABASE_URL);
   const issueMailer = createMailer(SMTP_URL, { connections: SMTP_CONNECTIONS });
   const noticeMailer = createMailer(SMTP_URL, { connections: NOTICE_CONNECTIONS });
   const journal = openJournal(JOURNAL_FOLDER);
   log.info({ event: "worker.started", worker: journal.incarnation });
   await runLoops({
     db,
+    databaseUrl: DATABASE_URL,
     stripe: getStripe(),
     issueMailer,
     noticeMailer,
@@ -40,6 +43,7 @@ async function main(): Promise<void> {
   await Promise.all([issueMailer.close(), noticeMailer.close()]);
   journal.close();
   await forgetHeartbeat(db, journal.incarnation);
+  await askForNoMoreJobs();
   await db.$disconnect();
   log.info({ event: "worker.stopped", worker: journal.incarnation });
 }

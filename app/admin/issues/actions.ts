@@ -4,7 +4,7 @@ import { updateTag } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { authorActs } from "@/app/admin/_desk/author-action";
-import { getDatabase } from "@/lib/db";
+import { databaseNow, getDatabase } from "@/lib/db";
 import { pauseSending, resolveUncertain, resumeSending } from "@/lib/deliveries/pause";
 import { DomainError } from "@/lib/errors";
 import { type FormState, readForm, refusedForm } from "@/lib/form";
@@ -45,7 +45,7 @@ export async function scheduleAction(_state: FormState, form: FormData): Promise
     const db = getDatabase();
     const { timeZone } = await getPublication(db);
     const when: When = fields.when === "at" ? localMoment(fields.at, timeZone) : fields.when;
-    await scheduleIssue(db, { issueId, when }, { now: new Date() });
+    await scheduleIssue(db, { issueId, when }, { now: await databaseNow(db) });
   } catch (error) {
     return refusedForm(error, form);
   }

@@ -1,0 +1,97 @@
+/**
+ * What workers do when a job wakes them, and every few seconds by looking. Each piece finds in our own tables what waits,
+ * so it may be called at any time, twice, and by several workers at once. Moments are those of the database's clock.
+ */
+import type Stripe from "stripe";
+import { pruneSignInRequests } from "@/lib/auth/request-sign-in";
+import { type Database, databaseNow } from "@/lib/db";
+import type { Journal } from "@/lib/deliveries/journal";
+import { listUnprepared, prepareDeliveries } from "@/lib/deliveries/prepare";
+import { sendDueNotices } from "@/lib/deliveries/send-notices";
+import { getEnv } from "@/lib/env";
+import type { ImageStorage } from "@/lib/issues/images/storage";
+import { listDueIssues, mailFromArchive, publishIssue } from "@/lib/issues/publish";
+import { log } from "@/lib/log";
+import type { Mailer } from "@/lib/mail/mailer";
+import { forgetGifts } from "@/lib/memberships/gifts/forget-gifts";
+import { remindOfGiftEnds } from "@/lib/memberships/gifts/gift-ends";
+import { handleStripeEvent, listUnhandledEvents } from "@/lib/memberships/handle-stripe-event";
+import { askForReconciliation, runAskedReconciliation } from "@/lib/memberships/reconciliations";
+import { announceChange } from "@/lib/publication/announce-change";
+import { pruneRateLimits } from "@/lib/rate-limit";
+
+export type WorkerServices = {
+  db: Database;
+  databaseUrl: string;
+  stripe: Stripe;
+  issueMailer: Mailer;
+  noticeMailer: Mailer;
+  images: ImageStorage;
+  journal: Journal;
+  journalFolder: string;
+  signal: AbortSignal;
+};
+
+const RECONCILE_EVERY_MS = 3_600_000;
+const SILENT_WORKER_MS = 86_400_000;
+
+export async function publishDue({ db }: WorkerServices): Promise<void> {
+  const now = await databaseNow(db);
+  for (const { id, slug } of await listDueIssues(db, now)) {
+    if (await mailFromArchive(db, id, { now })) log.info({ event: "issues.mail-released", issueId: id });
+    if (!(await publishIssue(db, id, { now }))) continue;
+    log.info({ event: "issues.published", issueId: id });
+    await announceChange(["issues", "publication", `issue:${slug}`]);
+  }
+}
+
+/** One issue that cannot be prepared holds up no other; it stays visible by its error. */
+export async function prepareWaiting({ db, images }: WorkerServices): Promise<void> {
+  const now = await databaseNow(db);
+  await eachOf(await listUnprepared(db), async ({ id }) => {
+    await prepareDeliveries(db, id, { now, images });
+  });
+}
+
+export async function sendNotices({ db, noticeMailer, images, signal }: WorkerServices): Promise<void> {
+  let settled = 1;
+  while (settled > 0 && !signal.aborted) {
+    settled = await sendDueNotices(db, { mailer: noticeMailer, images, now: await databaseNow(db) });
+  }
+}
+
+export async function followEvent({ db, stripe }: WorkerServices, eventId: string): Promise<void> {
+  const services = { now: await databaseNow(db), publicUrl: getEnv().PUBLIC_URL };
+  await handleStripeEvent(db, stripe, eventId, services);
+}
+
+export async function followWaitingEvents(services: WorkerServices): Promise<void> {
+  await eachOf(await listUnhandledEvents(services.db), ({ id }) => followEvent(services, id));
+}
+
+/** By the hour, counted over all workers, and when the author asked. */
+export async function reconcile({ db, stripe }: WorkerServices): Promise<void> {
+  const now = await databaseNow(db);
+  await askForReconciliation(db, { now, unlessSince: new Date(now.getTime() - RECONCILE_EVERY_MS) });
+  await runAskedReconciliation(db, stripe, { now, publicUrl: getEnv().PUBLIC_URL });
+}
+
+export async function remindOfGifts({ db }: WorkerServices): Promise<void> {
+  await remindOfGiftEnds(db, { now: await databaseNow(db), publicUrl: getEnv().PUBLIC_URL });
+}
+
+export async function prune({ db }: WorkerServices): Promise<void> {
+  const now = await databaseNow(db);
+  await pruneSignInRequests(db, { now });
+  await pruneRateLimits(db, { now });
+  await forgetGifts(db, { now });
+  const silentSince = new Date(now.getTime() - SILENT_WORKER_MS);
+  await db.workerHeartbeat.deleteMany({ where: { seenAt: { lt: silentSince } } });
+}
+
+/** One that fails holds up no other; the first failure is thrown when all were tried. */
+async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const item of items) await work(item).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
