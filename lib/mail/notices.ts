@@ -14,7 +14,9 @@ export type NewNotice = NoticeContent & {
   to: { subscriberId: string | null; email: string };
   /** Stands for the fact that the notice tells; one notice each, for ever. */
   dedupeKey: string;
-  /** So much later the notice is worthless and is dropped unsent. */
+  /** From then on the notice is worthless and is dropped unsent. */
+  expiresAt?: Date;
+  /** The same, counted from now by the database's clock: for what lives for minutes. */
   expiresInSeconds?: number;
 };
 
@@ -33,11 +35,16 @@ export async function enqueueNotice(tx: Database | Transaction, notice: NewNotic
         messageId: messageIdAt(`notice.${randomUUID()}`, getEnv().MAIL_FROM),
         createdAt: now,
         nextAttemptAt: now,
-        expiresAt: notice.expiresInSeconds ? new Date(now.getTime() + notice.expiresInSeconds * 1_000) : null,
+        expiresAt: endOf(notice, now),
       },
     ],
     skipDuplicates: true,
   });
   if (count > 0) await askForJob(tx, "notices", {});
   return count > 0;
+}
+
+function endOf({ expiresAt, expiresInSeconds }: NewNotice, now: Date): Date | null {
+  if (expiresInSeconds === undefined) return expiresAt ?? null;
+  return new Date(now.getTime() + expiresInSeconds * 1_000);
 }
