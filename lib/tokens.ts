@@ -1,4 +1,11 @@
-import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
 import { getEnv } from "./env";
 
 /**
@@ -16,13 +23,13 @@ export type TokenPurpose =
   | "gift-order";
 type HashPurpose = "address" | "trial" | "rate-limit" | "sign-in" | "message-id" | "return-path";
 
-const derivedKeys = new Map<string, Buffer>();
+const derivedKeys = new Map<string, KeyObject>();
 
-function keyFor(purpose: string, secret: string): Buffer {
+function keyFor(purpose: string, secret: string): KeyObject {
   const name = `${purpose}\n${secret}`;
   let key = derivedKeys.get(name);
   if (!key) {
-    key = Buffer.from(hkdfSync("sha256", secret, "masthead", purpose, 32));
+    key = createSecretKey(Buffer.from(hkdfSync("sha256", secret, "masthead", purpose, 32)));
     derivedKeys.set(name, key);
   }
   return key;

@@ -3,7 +3,6 @@
  * workers have the same row and a late one changes nothing. Decides at that moment which variant the reader may get,
  * and finds who must not be mailed any more. Never sends.
  */
-import type { Database } from "@/lib/db";
 import { opensPaidIssues } from "@/lib/memberships/access";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import { skipReason } from "@/lib/subscribers/unsubscribe";
@@ -15,6 +14,7 @@ import type {
   SubscriberStatus,
 } from "@/prisma/generated/enums";
 import { DATABASE_NOW, databaseNowPlus } from "./clock";
+import type { Ledger } from "./ledger";
 import type { Settle } from "./settle";
 import { statusLine } from "./status-line";
 
@@ -65,13 +65,13 @@ type Row = {
  * and to be settled as such. None while the issue is paused. One statement: what it takes stands when it answers.
  */
 export async function claimDeliveries(
-  db: Database,
+  ledger: Ledger,
   request: ClaimRequest,
   { publication, now }: { publication: PublicationSettings; now: Date },
 ): Promise<{ claims: Claim[]; skips: Settle[] }> {
-  const rows = await db.$queryRaw<Row[]>(takeDue(request, "QUEUED", request.limit));
+  const rows = await ledger.query<Row>(takeDue(request, "QUEUED", request.limit));
   if (rows.length < request.limit) {
-    rows.push(...(await db.$queryRaw<Row[]>(takeDue(request, "DEFERRED", request.limit - rows.length))));
+    rows.push(...(await ledger.query<Row>(takeDue(request, "DEFERRED", request.limit - rows.length))));
   }
   const claims: Claim[] = [];
   const skips: Settle[] = [];
@@ -146,16 +146,16 @@ function claimOf(
 
 /** Keeps slow transactions ours. Answers which rows are; the others were lost meanwhile and are left alone. */
 export async function renewLeases(
-  db: Database,
+  ledger: Ledger,
   claims: readonly Pick<Claim, "id" | "attempt">[],
 ): Promise<Set<bigint>> {
   if (claims.length === 0) return new Set();
   const ids = claims.map((claim) => claim.id);
   const attempts = claims.map((claim) => claim.attempt);
-  const rows = await db.$queryRaw<{ id: bigint }[]>`
+  const rows = await ledger.query<{ id: bigint }>(Prisma.sql`
     UPDATE "Delivery" d SET "leaseUntil" = ${databaseNowPlus(LEASE_SECONDS)}
     FROM unnest(${ids}::bigint[], ${attempts}::int[]) AS c(id, attempt)
     WHERE d.id = c.id AND d.attempt = c.attempt AND d.state = 'SENDING'
-    RETURNING d.id`;
+    RETURNING d.id`);
   return new Set(rows.map((row) => row.id));
 }

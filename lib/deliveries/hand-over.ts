@@ -5,9 +5,11 @@
  */
 import { performance } from "node:perf_hooks";
 import type { Database } from "@/lib/db";
-import { getEnv } from "@/lib/env";
 import { log, maskPersonalText } from "@/lib/log";
+import type { Signer } from "@/lib/mail/dkim";
 import type { Mailer, SendResult } from "@/lib/mail/mailer";
+import { returnPath } from "@/lib/mail/return-path";
+import { recordRefusal } from "./bounces/record-bounce";
 import type { Claim } from "./claim";
 import { type IssueToSend, writeIssueMail } from "./issue-to-send";
 import type { Journal } from "./journal";
@@ -21,6 +23,7 @@ import type { Start, Starter } from "./start";
 export type HandOverServices = {
   db: Database;
   mailer: Mailer;
+  signer: Signer | null;
   journal: Journal;
   leases: Leases;
   starter: Starter;
@@ -45,37 +48,44 @@ export async function handOver(claim: Claim, services: HandOverServices): Promis
 async function settleAndRelease(
   claim: Claim,
   settlement: Settlement | null,
-  { settler, leases }: HandOverServices,
+  { db, settler, leases }: HandOverServices,
 ): Promise<void> {
-  if (settlement) await settler.settle({ id: claim.id, attempt: claim.attempt, settlement });
+  const changed = settlement && (await settler.settle({ id: claim.id, attempt: claim.attempt, settlement }));
   leases.release(claim);
+  if (!changed || settlement.state !== "FAILED" || settlement.code === null) return;
+  const { code, enhanced: status, reply: words } = settlement;
+  await recordRefusal(db, { deliveryId: claim.id, code, status, words }, { now: new Date() });
 }
 
 type Delivered = { settlement: Settlement | null; backOff: boolean };
 
+/** The message is ready, and signed, before the last look: nothing but the mail server stands between the two. */
 async function deliver(claim: Claim, services: HandOverServices): Promise<Delivered> {
   const { mailer, leases, starter } = services;
-  let start: Start;
   let issue: IssueToSend;
-  const since = performance.now();
+  let message: Buffer;
+  let start: Start;
   try {
     issue = await services.issue(claim.issueId);
-    start = await starter.start(claim);
   } catch (error) {
-    log.error({ event: "deliveries.start-failed", deliveryId: String(claim.id), error }, "nothing was sent");
-    return { settlement: againIn(SOON_SECONDS), backOff: true };
+    return notBegun(claim, error);
   }
-  if (!start.go) return { settlement: notStarted(start.because), backOff: false };
-  leases.hold([claim], since);
-  let message: Buffer;
   try {
-    message = writeIssueMail(issue, claim);
+    message = await writeMessage(issue, claim, services);
   } catch (error) {
     log.error({ event: "deliveries.not-written", deliveryId: String(claim.id), error }, "this copy failed");
     return { settlement: unwritable(error), backOff: false };
   }
+  const since = performance.now();
+  try {
+    start = await starter.start(claim);
+  } catch (error) {
+    return notBegun(claim, error);
+  }
+  if (!start.go) return { settlement: notStarted(start.because), backOff: false };
+  leases.hold([claim], since);
   const result = await mailer
-    .send({ from: getEnv().MAIL_FROM, to: claim.email }, message, {
+    .send({ from: returnPath(claim.id), to: claim.email }, message, {
       beforeBody: () => mayLeave(claim, services),
     })
     .catch((error: unknown) => error);
@@ -85,6 +95,16 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
   }
   log.error({ event: "deliveries.not-addressed", deliveryId: String(claim.id), error: result }, "not sent");
   return { settlement: unwritable(result), backOff: false };
+}
+
+async function writeMessage(issue: IssueToSend, claim: Claim, { signer }: HandOverServices): Promise<Buffer> {
+  const message = writeIssueMail(issue, claim);
+  return signer ? signer.sign(message) : message;
+}
+
+function notBegun(claim: Claim, error: unknown): Delivered {
+  log.error({ event: "deliveries.start-failed", deliveryId: String(claim.id), error }, "nothing was sent");
+  return { settlement: againIn(SOON_SECONDS), backOff: true };
 }
 
 /** Back in the queue it is looked at anew: whoever left is skipped there with the reason that lets them come back. */

@@ -4,7 +4,7 @@ import { getEnv } from "@/lib/env";
 import { issueHeaders } from "@/lib/mail/headers";
 import { fillMessage, type PreparedMessage, prepareBody, prepareMessage } from "@/lib/mail/mime";
 import { getPublication, type PublicationSettings } from "@/lib/publication/queries";
-import { oneClickUrl, unsubscribeUrl } from "@/lib/subscribers/unsubscribe";
+import { unsubscribeUrls } from "@/lib/subscribers/unsubscribe";
 import type { MailVariant } from "@/prisma/generated/enums";
 import type { Claim } from "./claim";
 
@@ -71,8 +71,7 @@ export function writeIssueMail(issue: IssueToSend, claim: Claim): Buffer {
   return fillMessage(mail, {
     to: claim.email,
     messageId: claim.messageId,
-    oneClickUrl: oneClickUrl(claim.subscriberId, { publicUrl }),
-    unsubscribeUrl: unsubscribeUrl(claim.subscriberId, { publicUrl }),
+    ...unsubscribeUrls(claim.subscriberId, { publicUrl }),
     statusLine: claim.statusLine,
   });
 }

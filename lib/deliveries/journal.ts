@@ -20,6 +20,8 @@ import { z } from "zod";
 
 export type Journal = {
   readonly incarnation: string;
+  /** Bytes that were written since it was last cleared. */
+  readonly size: number;
   /** Before the first byte of the message leaves. */
   begun(id: bigint, attempt: number): void;
   /** The server said yes. */
@@ -48,15 +50,22 @@ export function openJournal(folder: string, incarnation: string = randomUUID()):
   const file = openSync(path, "ax", 0o600);
   const head = `${JSON.stringify({ incarnation, ...thisProcess() } satisfies Header)}\n`;
   writeSync(file, head);
+  let size = 0;
   const write = (line: string) => {
-    writeSync(file, `${line}\n`);
+    size += writeSync(file, `${line}\n`);
   };
   return {
     incarnation,
+    get size() {
+      return size;
+    },
     begun: (id, attempt) => write(`B ${id} ${attempt}`),
     accepted: (id, attempt, reply) => write(`A ${id} ${attempt} ${reply.replace(/\s+/g, " ").slice(0, 300)}`),
     notSent: (id, attempt) => write(`N ${id} ${attempt}`),
-    clear: () => ftruncateSync(file, Buffer.byteLength(head)),
+    clear: () => {
+      ftruncateSync(file, Buffer.byteLength(head));
+      size = 0;
+    },
     close: () => {
       closeSync(file);
       rmSync(path, { force: true });

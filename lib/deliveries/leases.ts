@@ -4,9 +4,9 @@
  * by itself that its time is over, before the database could tell it.
  */
 import { performance } from "node:perf_hooks";
-import type { Database } from "@/lib/db";
 import { log } from "@/lib/log";
 import { type Claim, LEASE_SECONDS, renewLeases } from "./claim";
+import type { Ledger } from "./ledger";
 
 export type Leases = {
   readonly count: number;
@@ -23,7 +23,7 @@ export type Leases = {
 /** A second less than the database gives: ours ends first. */
 const LEASE_MS = (LEASE_SECONDS - 1) * 1_000;
 
-export function createLeases(db: Database, clock: () => number = () => performance.now()): Leases {
+export function createLeases(ledger: Ledger, clock: () => number = () => performance.now()): Leases {
   const held = new Map<bigint, { claim: Claim; until: number }>();
   const whoWait: (() => void)[] = [];
   const hold = (claims: readonly Claim[], since: number) => {
@@ -47,7 +47,7 @@ export function createLeases(db: Database, clock: () => number = () => performan
       const since = clock();
       const claims = [...held.values()].filter((lease) => since < lease.until).map((lease) => lease.claim);
       try {
-        const renewed = await renewLeases(db, claims);
+        const renewed = await renewLeases(ledger, claims);
         hold(
           claims.filter((claim) => renewed.has(claim.id) && held.has(claim.id)),
           since,

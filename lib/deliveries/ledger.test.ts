@@ -7,6 +7,7 @@ import { keyedHash } from "@/lib/tokens";
 import { createMembership } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
 import { type Claim, claimDeliveries, renewLeases } from "./claim";
+import { ledgerOf } from "./ledger";
 import type { Settlement } from "./outcome";
 import { pauseSending, resolveUncertain, resumeSending } from "./pause";
 import { getSendingProgress, listDeliveries } from "./queries";
@@ -19,16 +20,16 @@ const database = useTestDatabase({ emptyEachTime: true });
 async function claim(db: Database, issueId: string, limit = 100, claimedBy = "worker-1"): Promise<Claim[]> {
   const publication = await getPublication(db);
   const { claims, skips } = await claimDeliveries(
-    db,
+    ledgerOf(db),
     { issueId, claimedBy, limit },
     { publication, now: NOW },
   );
-  await settleDeliveries(db, skips);
+  await settleDeliveries(ledgerOf(db), skips);
   return claims;
 }
-const startDelivery = async (db: Database, claim: Claim) => (await startDeliveries(db, [claim]))[0];
+const startDelivery = async (db: Database, claim: Claim) => (await startDeliveries(ledgerOf(db), [claim]))[0];
 const settle = (db: Database, { id, attempt }: Pick<Claim, "id" | "attempt">, settlement: Settlement) =>
-  settleDeliveries(db, [{ id, attempt, settlement }]);
+  settleDeliveries(ledgerOf(db), [{ id, attempt, settlement }]);
 const SENT = { state: "SENT", reply: "250 queued" } as const;
 const AGAIN = { state: "QUEUED", reply: null, waitSeconds: 0 } as const;
 
@@ -112,7 +113,7 @@ describe("starting", () => {
     const email = readers[0]?.email ?? "";
     await db.suppression.create({ data: { emailHash: keyedHash("address", email), reason: "complained" } });
     const claims = await claim(db, issue.id);
-    const starts = await startDeliveries(db, claims);
+    const starts = await startDeliveries(ledgerOf(db), claims);
     expect(new Map(claims.map((each, index) => [each.email, starts[index]]))).toEqual(
       new Map([
         [email, { go: false, because: "suppressed" }],
@@ -145,8 +146,8 @@ describe("starting", () => {
     const [second] = (await claim(db, issue.id, 1, "worker-2")) as [Claim];
     expect(await startDelivery(db, first)).toEqual({ go: false, because: "lost" });
     expect(await startDelivery(db, second)).toEqual({ go: true });
-    expect(await renewLeases(db, [first])).toEqual(new Set());
-    expect(await renewLeases(db, [second])).toEqual(new Set([second.id]));
+    expect(await renewLeases(ledgerOf(db), [first])).toEqual(new Set());
+    expect(await renewLeases(ledgerOf(db), [second])).toEqual(new Set([second.id]));
   });
 });
 
@@ -194,7 +195,7 @@ describe("settling", () => {
       { state: "UNCERTAIN", reply: "closed" },
     ];
     await settleDeliveries(
-      db,
+      ledgerOf(db),
       claims.map(({ id, attempt }, at) => ({ id, attempt, settlement: settlements[at] ?? SENT })),
     );
     const rows = await db.delivery.findMany({ orderBy: { id: "asc" } });

@@ -6,6 +6,7 @@ import { getPublication } from "@/lib/publication/queries";
 import { useTestDatabase } from "@/prisma/test-database";
 import { claimDeliveries } from "./claim";
 import { listJournals, openJournal } from "./journal";
+import { ledgerOf } from "./ledger";
 import { recoverDeliveries } from "./recover";
 import { countStates, NOW, prepareIssue } from "./sending.fixture";
 
@@ -32,7 +33,7 @@ async function claimWith(incarnation: string, readers: number) {
   const { issue } = await prepareIssue(db, { readers });
   const publication = await getPublication(db);
   const request = { issueId: issue.id, claimedBy: incarnation, limit: readers };
-  const { claims } = await claimDeliveries(db, request, { publication, now: NOW });
+  const { claims } = await claimDeliveries(ledgerOf(db), request, { publication, now: NOW });
   return { issue, claims };
 }
 
@@ -142,7 +143,9 @@ test("a row that another machine had to call uncertain is put right by the one w
 test("a cleared journal knows nothing of what was before, and goes on", () => {
   const journal = openJournal(folder, "one");
   journal.begun(1n, 1);
+  expect(journal.size).toBe("B 1 1\n".length);
   journal.clear();
+  expect(journal.size).toBe(0);
   journal.begun(2n, 1);
   const [old] = listJournals(folder);
   expect(old?.fateOf(1n, 1)).toBeNull();

@@ -7,6 +7,7 @@ import type { Database } from "@/lib/db";
 import { log } from "@/lib/log";
 import { DATABASE_NOW } from "./clock";
 import { listJournals, type StoredJournal } from "./journal";
+import { ledgerOf } from "./ledger";
 import type { Settlement } from "./outcome";
 import { type Settle, settleDeliveries } from "./settle";
 
@@ -66,7 +67,7 @@ function settlementOf(orphan: Orphan, journal: StoredJournal | undefined): Settl
 }
 
 async function write(db: Database, settles: readonly Settle[]): Promise<Recovery> {
-  const changed = await settleDeliveries(db, settles);
+  const changed = await settleDeliveries(ledgerOf(db), settles);
   const count = (state: Settlement["state"]) =>
     settles.filter((settle) => settle.settlement.state === state && changed.has(settle.id)).length;
   return { requeued: count("QUEUED"), sent: count("SENT"), uncertain: count("UNCERTAIN") };

@@ -10,6 +10,7 @@ import type { ImageStorage } from "@/lib/issues/images/storage";
 import { log, maskPersonalText } from "@/lib/log";
 import type { ComposedMail } from "@/lib/mail/compose";
 import { composeNotice } from "@/lib/mail/compose-notice";
+import type { Signer } from "@/lib/mail/dkim";
 import { issueHeaders, noticeHeaders } from "@/lib/mail/headers";
 import type { Mailer, SendResult } from "@/lib/mail/mailer";
 import { prepareBody, writeMessage } from "@/lib/mail/mime";
@@ -27,7 +28,7 @@ const AT_ONCE = 10;
 const WAITS_SECONDS = [5, 30, 120, 600, 1_800, 3_600];
 const MOST_ATTEMPTS = 30;
 
-type Services = { mailer: Mailer; images: ImageStorage; now: Date };
+type Services = { mailer: Mailer; signer?: Signer | null; images: ImageStorage; now: Date };
 type Claimed = Pick<
   Notice,
   "id" | "kind" | "email" | "subscriberId" | "data" | "messageId" | "attempt" | "createdAt"
@@ -67,7 +68,8 @@ async function sendOne(
   services: Services,
 ): Promise<void> {
   try {
-    const message = await compose(db, notice, publication, services);
+    const plain = await compose(db, notice, publication, services);
+    const message = services.signer ? await services.signer.sign(plain) : plain;
     const result = await services.mailer.send({ from: getEnv().MAIL_FROM, to: notice.email }, message);
     await settle(db, notice, result);
   } catch (error) {

@@ -1,14 +1,19 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { dkimVerify } from "mailauth/lib/dkim/verify";
 import { simpleParser } from "mailparser";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createSigner, readDkimKey, type Signer } from "@/lib/mail/dkim";
+import { dkimRecord } from "@/lib/mail/dkim-key";
 import { createMailer, type Mailer } from "@/lib/mail/mailer";
 import { type Fault, startTestServer, type TestServer } from "@/lib/mail/smtp.fixture";
 import { readToken } from "@/lib/tokens";
 import { createMembership } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
 import { type Journal, openJournal } from "./journal";
+import { openLedger } from "./ledger";
 import { sendDeliveries } from "./send";
 import { countStates, NOW, prepareIssue } from "./sending.fixture";
 
@@ -22,6 +27,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "masthead-send-"));
 });
 afterEach(async () => {
+  signer = null;
   await mailer.close();
   await server.close();
   rmSync(folder, { recursive: true, force: true });
@@ -33,15 +39,26 @@ async function startServer(fault: (to: string, time: number) => Fault | null = (
   journal = openJournal(folder);
 }
 
+let signer: Signer | null = null;
+
 /** Sends until `done` holds, then stops in good order. */
 async function sendUntil(done: () => Promise<boolean> | boolean): Promise<void> {
   const stop = new AbortController();
-  const sending = sendDeliveries(database.db, { mailer, journal, signal: stop.signal, pollMs: 20 });
+  const ledger = openLedger(database.url, { connections: 3 });
+  const sending = sendDeliveries(database.db, {
+    ledger,
+    signer,
+    mailer,
+    journal,
+    signal: stop.signal,
+    pollMs: 20,
+  });
   try {
     await vi.waitFor(async () => expect(await done()).toBe(true), { timeout: 15_000, interval: 25 });
   } finally {
     stop.abort();
     await sending;
+    await ledger.close();
   }
 }
 const nothingOpen = async () =>
@@ -98,6 +115,8 @@ describe("when the server refuses", () => {
     const { readers } = await prepareIssue(db, { readers: 12 });
     await sendUntil(nothingOpen);
     expect(await countStates(db)).toEqual({ SENT: 10, FAILED: 1, DEFERRED: 1 });
+    const subscriberId = readers[0]?.id;
+    expect(await db.bounce.findMany()).toMatchObject([{ subscriberId, kind: "HARD", source: "smtp" }]);
     await db.delivery.updateMany({
       where: { state: "DEFERRED" },
       data: { nextAttemptAt: new Date(Date.now() - 1_000) },
@@ -132,6 +151,22 @@ test("a connection that dies after the last dot leaves an uncertain row, and nob
   await sendUntil(nothingOpen);
   expect(await countStates(db)).toEqual({ SENT: 5, UNCERTAIN: 1 });
   expect(server.taken).toHaveLength(6);
+});
+
+test("with a key every copy is signed for the reader that gets it, and goes out once", async () => {
+  await startServer();
+  const pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const pem = pair.privateKey.export({ type: "pkcs8", format: "pem" });
+  const key = readDkimKey({ domain: "masthead.test", selector: "t", pem });
+  signer = createSigner(key, { threads: 2 });
+  await prepareIssue(database.db, { readers: 8 });
+  await sendUntil(nothingOpen);
+  await signer.close();
+  expect(new Set(server.taken.map((mail) => mail.to)).size).toBe(8);
+  for (const { source } of server.taken) {
+    const { results } = await dkimVerify(source, { resolver: async () => [[dkimRecord(key).text]] });
+    expect(results.map((result) => result.status.result)).toEqual(["pass"]);
+  }
 });
 
 test("a connection that dies before the message is tried again", async () => {

@@ -5,18 +5,24 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@/lib/db";
+import type { Signer } from "@/lib/mail/dkim";
 import type { Mailer } from "@/lib/mail/mailer";
 import { handOver } from "./hand-over";
 import { createIssueShelf } from "./issue-to-send";
 import type { Journal } from "./journal";
 import { createLeases } from "./leases";
+import { type Ledger, ledgerOf } from "./ledger";
 import { createRefusals } from "./refusals";
 import { createSettler } from "./settle";
 import { createStarter } from "./start";
 import { createSupply } from "./supply";
 
 export type SendServices = {
+  /** A faster road to the same database than `db`, where the caller has one. */
+  ledger?: Ledger;
   mailer: Mailer;
+  /** Signs every message (DKIM), where this installation does that itself. */
+  signer?: Signer | null;
   journal: Journal;
   signal: AbortSignal;
   pollMs?: number;
@@ -25,28 +31,43 @@ export type SendServices = {
 const POLL_MS = 500;
 const RENEW_EVERY_MS = 15_000;
 const TIDY_EVERY_MS = 1_000;
+/** Some ten thousand messages; after a crash all of it is read. */
+const LARGEST_JOURNAL = 2 ** 21;
 const LONGEST_BACK_OFF_MS = 60_000;
 
 export async function sendDeliveries(db: Database, services: SendServices): Promise<void> {
-  const { mailer, journal, signal, pollMs = POLL_MS } = services;
-  const leases = createLeases(db);
+  const { mailer, signer = null, journal, signal, ledger = ledgerOf(db), pollMs = POLL_MS } = services;
+  const leases = createLeases(ledger);
   const issue = createIssueShelf(db);
-  const settler = createSettler(db);
-  const starter = createStarter(db);
-  const hands = { db, mailer, journal, leases, starter, settler, refusals: createRefusals(), issue };
-  const supply = createSupply(db, {
+  const settler = createSettler(ledger);
+  const starter = createStarter(ledger);
+  const hands = { db, mailer, signer, journal, leases, starter, settler, refusals: createRefusals(), issue };
+  const supply = createSupply(ledger, {
     claimedBy: journal.incarnation,
     room: mailer.connections,
     pollMs,
     leases,
     settler,
     issue,
+    untilClaimable: untilJournalHasRoom,
     signal,
   });
   const unsettled = new Set<Promise<void>>();
   const renewal = setInterval(() => void leases.renew(), RENEW_EVERY_MS);
-  // With no row in hand every answer stands in the ledger, and the journal has nothing left to tell.
-  const tidying = setInterval(() => leases.count === 0 && journal.clear(), TIDY_EVERY_MS);
+  const tidying = setInterval(() => journal.size > 0 && clearJournal(), TIDY_EVERY_MS);
+
+  /** With no row in hand every answer stands in the ledger, and the journal has nothing left to tell. */
+  function clearJournal(): void {
+    if (leases.count === 0) journal.clear();
+  }
+
+  /** Nothing new is claimed for the moment that it takes to settle what is in hand. */
+  async function untilJournalHasRoom(): Promise<void> {
+    while (journal.size > LARGEST_JOURNAL && !signal.aborted) {
+      if (leases.count > 0) await leases.nextRelease();
+      clearJournal();
+    }
+  }
 
   async function connection(): Promise<void> {
     let troubles = 0;

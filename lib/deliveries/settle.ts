@@ -3,17 +3,17 @@
  * nothing. A settle that names an older attempt affects nothing, except that a server's yes is never forgotten while
  * the row has not been given away again.
  */
-import type { Database } from "@/lib/db";
 import { log } from "@/lib/log";
-import { recordRefusal } from "./bounces/record-bounce";
+import { Prisma } from "@/prisma/generated/client";
 import { DATABASE_NOW } from "./clock";
 import { createGatherer } from "./gather";
+import type { Ledger } from "./ledger";
 import type { Settlement } from "./outcome";
 
 export type Settle = { id: bigint; attempt: number; settlement: Settlement };
 
 /** Ids of the rows that were changed. */
-export async function settleDeliveries(db: Database, settles: readonly Settle[]): Promise<Set<bigint>> {
+export async function settleDeliveries(ledger: Ledger, settles: readonly Settle[]): Promise<Set<bigint>> {
   if (settles.length === 0) return new Set();
   const column = <Value>(pick: (settlement: Settlement) => Value) =>
     settles.map(({ settlement }) => pick(settlement));
@@ -24,7 +24,7 @@ export async function settleDeliveries(db: Database, settles: readonly Settle[])
   const codes = column((settlement) => ("code" in settlement ? settlement.code : null));
   const enhanced = column((settlement) => ("enhanced" in settlement ? settlement.enhanced : null));
   const replies = column((settlement) => settlement.reply);
-  const rows = await db.$queryRaw<{ id: bigint }[]>`
+  const rows = await ledger.query<{ id: bigint }>(Prisma.sql`
     UPDATE "Delivery" d SET
       state = v.state::"DeliveryState",
       "leaseUntil" = NULL,
@@ -36,7 +36,7 @@ export async function settleDeliveries(db: Database, settles: readonly Settle[])
       ${enhanced}::text[], ${replies}::text[]) AS v(id, attempt, state, wait, code, enhanced, reply)
     WHERE d.id = v.id AND d.attempt = v.attempt
       AND (d.state = 'SENDING' OR (v.state = 'SENT' AND d.state IN ('UNCERTAIN', 'QUEUED', 'DEFERRED', 'SKIPPED')))
-    RETURNING d.id`;
+    RETURNING d.id`);
   const changed = new Set(rows.map((row) => row.id));
   for (const { id, settlement } of settles) {
     if (changed.has(id)) continue;
@@ -56,11 +56,11 @@ export type Settler = {
 
 const LONGEST_PAUSE_MS = 5_000;
 
-export function createSettler(db: Database): Settler {
+export function createSettler(ledger: Ledger): Settler {
   async function writeForSure(settles: readonly Settle[]): Promise<boolean[]> {
     for (let pause = 100; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       try {
-        const changed = await settleDeliveries(db, settles);
+        const changed = await settleDeliveries(ledger, settles);
         return settles.map(({ id }) => changed.has(id));
       } catch (error) {
         log.error(
@@ -71,16 +71,5 @@ export function createSettler(db: Database): Settler {
       }
     }
   }
-  const write = createGatherer(writeForSure);
-  return {
-    async settle(settle) {
-      const changed = await write(settle);
-      const { settlement } = settle;
-      if (changed && settlement.state === "FAILED" && settlement.code !== null) {
-        const { code, enhanced: status, reply: words } = settlement;
-        await recordRefusal(db, { deliveryId: settle.id, code, status, words }, { now: new Date() });
-      }
-      return changed;
-    },
-  };
+  return { settle: createGatherer(writeForSure) };
 }

@@ -5,11 +5,12 @@
  */
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Database } from "@/lib/db";
 import { log } from "@/lib/log";
+import { Prisma } from "@/prisma/generated/client";
 import { type Claim, claimDeliveries } from "./claim";
 import type { IssueToSend } from "./issue-to-send";
 import type { Leases } from "./leases";
+import type { Ledger } from "./ledger";
 import type { Settler } from "./settle";
 
 export type Supply = {
@@ -28,12 +29,13 @@ export type SupplyOptions = {
   leases: Leases;
   settler: Settler;
   issue: (issueId: string) => Promise<IssueToSend>;
+  untilClaimable: () => Promise<void>;
   signal: AbortSignal;
 };
 
 const LONGEST_PAUSE_MS = 10_000;
 
-export function createSupply(db: Database, options: SupplyOptions): Supply {
+export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
   const { claimedBy, room, pollMs, leases, signal } = options;
   const most = 2 * room;
   const atHand: Claim[] = [];
@@ -45,12 +47,13 @@ export function createSupply(db: Database, options: SupplyOptions): Supply {
   async function claimFrom(issueId: string): Promise<boolean> {
     const { publication } = await options.issue(issueId);
     while (!signal.aborted) {
+      await options.untilClaimable();
       if (atHand.length === 0 && leases.count >= most) await leases.nextRelease();
       const limit = Math.min(room - atHand.length, most - leases.count);
       if (limit <= 0) return true;
       const since = performance.now();
       const request = { issueId, claimedBy, limit };
-      const { claims, skips } = await claimDeliveries(db, request, { publication, now: new Date() });
+      const { claims, skips } = await claimDeliveries(ledger, request, { publication, now: new Date() });
       leases.hold(claims, since);
       atHand.push(...claims);
       await Promise.all(skips.map((skip) => options.settler.settle(skip)));
@@ -64,7 +67,7 @@ export function createSupply(db: Database, options: SupplyOptions): Supply {
       // While the issue at the front has more, nobody needs to look for others.
       if (front !== null && (await claimFrom(front))) return;
       front = null;
-      for (const { id } of await listIssuesToSend(db)) {
+      for (const { id } of await listIssuesToSend(ledger)) {
         if (signal.aborted) break;
         if (await claimFrom(id)) {
           front = id;
@@ -106,11 +109,11 @@ export function createSupply(db: Database, options: SupplyOptions): Supply {
 }
 
 /** Issues with deliveries that are due now, oldest first. */
-async function listIssuesToSend(db: Database): Promise<{ id: string }[]> {
-  return db.$queryRaw<{ id: string }[]>`
+async function listIssuesToSend(ledger: Ledger): Promise<{ id: string }[]> {
+  return ledger.query<{ id: string }>(Prisma.sql`
     SELECT i.id FROM "Issue" i
     WHERE i."audienceFrozenAt" IS NOT NULL AND i."sendingPausedAt" IS NULL AND EXISTS (
       SELECT 1 FROM "Delivery" d WHERE d."issueId" = i.id AND d.state IN ('QUEUED', 'DEFERRED')
         AND d."nextAttemptAt" <= (clock_timestamp() AT TIME ZONE 'UTC'))
-    ORDER BY i."audienceFrozenAt"`;
+    ORDER BY i."audienceFrozenAt"`);
 }

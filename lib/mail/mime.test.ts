@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { simpleParser } from "mailparser";
 import { expect, test } from "vitest";
-import { prepareBody, quotedPrintable, writeMessage } from "./mime";
+import {
+  fillMessage,
+  type HeadValues,
+  prepareBody,
+  prepareMessage,
+  quotedPrintable,
+  writeMessage,
+} from "./mime";
 import { escapeHtml, fillSlots, slot, withoutSlotMarks } from "./personalise";
 
 const HEADERS = [["Subject", "Test"]] as const;
@@ -44,10 +51,54 @@ test("the same mail gives the same bytes", () => {
   expect(write().equals(write())).toBe(true);
 });
 
+test("a filled copy is what the same fields and values written at once give", () => {
+  const head = {
+    to: "reader@example.com",
+    messageId: "<a.b@example.com>",
+    oneClickUrl: "https://example.com/api?t=1",
+  };
+  const fields = (values: HeadValues) =>
+    [
+      ["To", values.to],
+      ["Subject", "Test"],
+      ["Message-ID", values.messageId],
+      ["List-Unsubscribe", `<${values.oneClickUrl}>`],
+    ] as const;
+  const body = prepareBody({ text: `.${slot("statusLine")}`, html: slot("unsubscribeUrl"), seed: "seed" });
+  expect(fillMessage(prepareMessage(fields, body), { ...head, ...VALUES }).toString()).toBe(
+    writeMessage(fields(head), body, VALUES).toString(),
+  );
+});
+
+test.each(["a@x.test\r\nBcc: b@z.test", "", "a b@x.test", "ä@x.test"])(
+  "a head is not filled with %j",
+  (to) => {
+    const message = prepareMessage(
+      (values) => [["To", values.to]],
+      prepareBody({ text: "", html: "", seed: "s" }),
+    );
+    expect(() =>
+      fillMessage(message, { to, messageId: "<a@b>", oneClickUrl: "https://x", ...VALUES }),
+    ).toThrow(RangeError);
+  },
+);
+
 test("a mail with slots is not written without values", () => {
   const body = prepareBody({ text: slot("statusLine"), html: "", seed: "s" });
   expect(() => writeMessage(HEADERS, body, null)).toThrow(RangeError);
 });
+
+test.each([74, 75, 76, 77, 150, 151])(
+  "a plain line of %i with signs to encode at its breaks is whole",
+  (length) => {
+    for (let at = 0; at < length; at += 1) {
+      const line = `${"a".repeat(at)}=${"b".repeat(length - at - 1)}`;
+      const encoded = quotedPrintable(line);
+      expect(encoded.split("\r\n").every((each) => each.length <= 76)).toBe(true);
+      expect(encoded.replaceAll("=\r\n", "").replaceAll("=3D", "=")).toBe(line);
+    }
+  },
+);
 
 test("any text survives, with no line over 76", () => {
   fc.assert(

@@ -2,21 +2,13 @@
 
 /** `$3`, `€2.50`: whole amounts without decimals. `amount` is in the currency's smallest unit. */
 export function formatMoney(amount: number, currency: string, language = "en"): string {
-  const format = new Intl.NumberFormat(language, {
-    style: "currency",
-    currency: currency.toUpperCase(),
-    currencyDisplay: "narrowSymbol",
-  });
+  const format = moneyFormat(language, currency);
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   const value = amount / 10 ** digits;
   if (!Number.isInteger(value)) return format.format(value);
-  return new Intl.NumberFormat(language, {
-    style: "currency",
-    currency: currency.toUpperCase(),
-    currencyDisplay: "narrowSymbol",
-    maximumFractionDigits: 0,
-    minimumFractionDigits: 0,
-  }).format(value);
+  return moneyFormat(language, currency, { maximumFractionDigits: 0, minimumFractionDigits: 0 }).format(
+    value,
+  );
 }
 
 /** `$3/mo`, as an issue and a button say it. */
@@ -60,10 +52,43 @@ export function formatSubscriberCount(confirmed: number): string | null {
 
 /** `Friday 20 November 2026` in the publication's own time zone, so that server and reader agree. */
 export function formatDate(date: Date, options: { language: string; timeZone: string }): string {
-  return new Intl.DateTimeFormat(dateLanguage(options.language), {
-    dateStyle: "long",
-    timeZone: options.timeZone,
-  }).format(date);
+  return dateFormat(options.language, options.timeZone).format(date);
+}
+
+/** Making a format costs a hundred times what using it does, and each reader's mail uses several. */
+function kept<Format>(make: (key: string) => Format): (key: string) => Format {
+  const formats = new Map<string, Format>();
+  return (key) => {
+    const known = formats.get(key);
+    if (known) return known;
+    if (formats.size > 100) formats.clear();
+    const format = make(key);
+    formats.set(key, format);
+    return format;
+  };
+}
+
+const keptMoneyFormat = kept((key) => {
+  const [language, currency, digits] = JSON.parse(key);
+  return new Intl.NumberFormat(language, {
+    style: "currency",
+    currency,
+    currencyDisplay: "narrowSymbol",
+    ...digits,
+  });
+});
+
+function moneyFormat(language: string, currency: string, digits: Intl.NumberFormatOptions = {}) {
+  return keptMoneyFormat(JSON.stringify([language, currency.toUpperCase(), digits]));
+}
+
+const keptDateFormat = kept((key) => {
+  const [language, timeZone] = JSON.parse(key);
+  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone });
+});
+
+function dateFormat(language: string, timeZone: string) {
+  return keptDateFormat(JSON.stringify([dateLanguage(language), timeZone]));
 }
 
 /** `20 November 2026 at 09:00 GMT` for moments that a person plans by. */

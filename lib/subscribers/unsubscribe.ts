@@ -10,12 +10,21 @@ const UNDO_MS = 24 * 60 * 60 * 1_000;
 
 /** Of the page with a button. The token lives as long as the mail that carries it, and can do nothing else. */
 export function unsubscribeUrl(subscriberId: string, options: { publicUrl: string }): string {
-  return `${options.publicUrl}/unsubscribe?token=${makeToken("unsubscribe", subscriberId)}`;
+  return unsubscribeUrls(subscriberId, options).unsubscribeUrl;
 }
 
 /** Of the machine's one-click request, RFC 8058. */
 export function oneClickUrl(subscriberId: string, options: { publicUrl: string }): string {
-  return `${options.publicUrl}/api/unsubscribe?token=${makeToken("unsubscribe", subscriberId)}`;
+  return unsubscribeUrls(subscriberId, options).oneClickUrl;
+}
+
+/** Both of them, for who writes thousands: their token is the same. */
+export function unsubscribeUrls(subscriberId: string, { publicUrl }: { publicUrl: string }) {
+  const token = makeToken("unsubscribe", subscriberId);
+  return {
+    unsubscribeUrl: `${publicUrl}/unsubscribe?token=${token}`,
+    oneClickUrl: `${publicUrl}/api/unsubscribe?token=${token}`,
+  };
 }
 
 export type UnsubscribeLink = { email: string; gets: boolean } | null;

@@ -4,15 +4,20 @@
  */
 import { createDatabase, type Database } from "@/lib/db";
 import { openJournal } from "@/lib/deliveries/journal";
+import { openLedger } from "@/lib/deliveries/ledger";
 import { getEnv } from "@/lib/env";
 import { createDiskStorage } from "@/lib/issues/images/storage";
 import { askForJobsAt, askForNoMoreJobs } from "@/lib/jobs";
 import { log } from "@/lib/log";
+import { createSigner } from "@/lib/mail/dkim";
+import { loadDkimKey } from "@/lib/mail/dkim-key";
 import { createMailer } from "@/lib/mail/mailer";
 import { getStripe } from "@/lib/stripe";
 import { runLoops } from "./loops";
 
-const CONNECTIONS_BESIDE_SENDING = 8;
+const DATABASE_CONNECTIONS = 8;
+/** Claims, starts, settles and renewals go side by side, each kind in turn. */
+const LEDGER_CONNECTIONS = 4;
 const NOTICE_CONNECTIONS = 3;
 /** A mail server may take ten minutes to answer; whoever stops us does not wait so long. The journal covers the rest. */
 const DRAIN_LIMIT_MS = 12_000;
@@ -23,28 +28,33 @@ async function main(): Promise<void> {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => drain(stop));
   process.on("disconnect", () => drain(stop));
 
-  const db = createDatabase(DATABASE_URL, { connections: SMTP_CONNECTIONS + CONNECTIONS_BESIDE_SENDING });
+  const db = createDatabase(DATABASE_URL, { connections: DATABASE_CONNECTIONS });
+  const ledger = openLedger(DATABASE_URL, { connections: LEDGER_CONNECTIONS });
   askForJobsAt(DATABASE_URL);
   const issueMailer = createMailer(SMTP_URL, { connections: SMTP_CONNECTIONS });
   const noticeMailer = createMailer(SMTP_URL, { connections: NOTICE_CONNECTIONS });
+  const dkimKey = loadDkimKey(getEnv());
+  const signer = dkimKey && createSigner(dkimKey);
   const journal = openJournal(JOURNAL_FOLDER);
   log.info({ event: "worker.started", worker: journal.incarnation });
   await runLoops({
     db,
     databaseUrl: DATABASE_URL,
+    ledger,
     stripe: getStripe(),
     issueMailer,
     noticeMailer,
+    signer,
     images: createDiskStorage(MEDIA_FOLDER),
     journal,
     journalFolder: JOURNAL_FOLDER,
     signal: stop.signal,
   });
-  await Promise.all([issueMailer.close(), noticeMailer.close()]);
+  await Promise.all([issueMailer.close(), noticeMailer.close(), signer?.close()]);
   journal.close();
   await forgetHeartbeat(db, journal.incarnation);
   await askForNoMoreJobs();
-  await db.$disconnect();
+  await Promise.all([db.$disconnect(), ledger.close()]);
   log.info({ event: "worker.stopped", worker: journal.incarnation });
 }
 

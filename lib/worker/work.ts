@@ -6,12 +6,14 @@ import type Stripe from "stripe";
 import { pruneSignInRequests } from "@/lib/auth/request-sign-in";
 import { type Database, databaseNow } from "@/lib/db";
 import type { Journal } from "@/lib/deliveries/journal";
+import type { Ledger } from "@/lib/deliveries/ledger";
 import { listUnprepared, prepareDeliveries } from "@/lib/deliveries/prepare";
 import { sendDueNotices } from "@/lib/deliveries/send-notices";
 import { getEnv } from "@/lib/env";
 import type { ImageStorage } from "@/lib/issues/images/storage";
 import { listDueIssues, mailFromArchive, publishIssue } from "@/lib/issues/publish";
 import { log } from "@/lib/log";
+import type { Signer } from "@/lib/mail/dkim";
 import type { Mailer } from "@/lib/mail/mailer";
 import { forgetGifts } from "@/lib/memberships/gifts/forget-gifts";
 import { remindOfGiftEnds } from "@/lib/memberships/gifts/gift-ends";
@@ -23,9 +25,11 @@ import { pruneRateLimits } from "@/lib/rate-limit";
 export type WorkerServices = {
   db: Database;
   databaseUrl: string;
+  ledger: Ledger;
   stripe: Stripe;
   issueMailer: Mailer;
   noticeMailer: Mailer;
+  signer: Signer | null;
   images: ImageStorage;
   journal: Journal;
   journalFolder: string;
@@ -53,10 +57,16 @@ export async function prepareWaiting({ db, images }: WorkerServices): Promise<vo
   });
 }
 
-export async function sendNotices({ db, noticeMailer, images, signal }: WorkerServices): Promise<void> {
+export async function sendNotices({
+  db,
+  noticeMailer: mailer,
+  signer,
+  images,
+  signal,
+}: WorkerServices): Promise<void> {
   let settled = 1;
   while (settled > 0 && !signal.aborted) {
-    settled = await sendDueNotices(db, { mailer: noticeMailer, images, now: await databaseNow(db) });
+    settled = await sendDueNotices(db, { mailer, signer, images, now: await databaseNow(db) });
   }
 }
 

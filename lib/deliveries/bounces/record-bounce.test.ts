@@ -4,8 +4,7 @@ import { importSubscribers } from "@/lib/subscribers/import-csv";
 import { liftSuppression } from "@/lib/subscribers/suppress";
 import { useTestDatabase } from "@/prisma/test-database";
 import { NOW, prepareIssue } from "../sending.fixture";
-import { createSettler } from "../settle";
-import { recordBounce } from "./record-bounce";
+import { recordBounce, recordRefusal } from "./record-bounce";
 
 const database = useTestDatabase({ emptyEachTime: true });
 
@@ -95,14 +94,9 @@ test("a report about a delivery that was never tried, or about nobody, changes n
 });
 
 test("a refusal while sending counts as a report does", async () => {
-  await database.db.delivery.updateMany({ data: { state: "SENDING", sentAt: null } });
-  const settlement = {
-    state: "FAILED",
-    code: 550,
-    enhanced: "5.1.1",
-    reply: "550 5.1.1 no such user",
-  } as const;
-  await createSettler(database.db).settle({ id: first.deliveryId, attempt: 1, settlement });
+  const { deliveryId } = first;
+  const words = "550 5.1.1 no such user";
+  await recordRefusal(database.db, { deliveryId, code: 550, status: "5.1.1", words }, { now: NOW });
   expect(await kept()).toMatchObject([{ kind: "HARD", source: "smtp", deliveryId: first.deliveryId }]);
   expect(await person()).toMatchObject({ status: "SUPPRESSED" });
 });

@@ -1,0 +1,64 @@
+/** What every way of sending is told and tells: each is a process of its own, so that none warms up another. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { z } from "zod";
+
+const taskSchema = z.object({
+  smtpUrl: z.string(),
+  connections: z.number().int(),
+  messages: z.number().int(),
+  bytes: z.number().int(),
+  /** PEM of the key that signs, where one does. */
+  dkimKey: z.string().nullable(),
+  databaseUrl: z.string(),
+  folder: z.string(),
+});
+export type Task = z.infer<typeof taskSchema>;
+
+const reportSchema = z.object({ maxRssMb: z.number(), cpuSeconds: z.number(), note: z.string().nullable() });
+export type Report = z.infer<typeof reportSchema>;
+
+export type Contestant = "pooled" | "ready-made" | "engine";
+
+/** Runs one to its end. Throws where it fails. */
+export async function runContestant(
+  name: Contestant,
+  task: Task,
+  env: Record<string, string> = {},
+): Promise<Report> {
+  const program = join(import.meta.dirname, `${name}.ts`);
+  const child = spawn(
+    process.execPath,
+    [
+      ...(process.env.PROF ? ["--cpu-prof", "--cpu-prof-dir=/tmp/prof"] : []),
+      "--import",
+      "tsx",
+      program,
+      JSON.stringify(task),
+    ],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, ...env },
+    },
+  );
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  const [code] = await once(child, "close");
+  if (code !== 0) throw new Error(`${name} ended with ${code}.`);
+  return reportSchema.parse(JSON.parse(output.trim().split("\n").at(-1) ?? ""));
+}
+
+export function readTask(): Task {
+  return taskSchema.parse(JSON.parse(process.argv[2] ?? ""));
+}
+
+/** Says what it took and ends the process. */
+export function report(note: string | null = null): never {
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  const line: Report = { maxRssMb: maxRSS / 1_024, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, note };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+  process.exit(0);
+}

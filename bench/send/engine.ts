@@ -1,0 +1,32 @@
+/** Ours: the sending part of the worker, with its ledger and its journal. Ends when nothing is open. */
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createDatabase } from "@/lib/db";
+import { openJournal } from "@/lib/deliveries/journal";
+import { openLedger } from "@/lib/deliveries/ledger";
+import { sendDeliveries } from "@/lib/deliveries/send";
+import { createSigner, readDkimKey } from "@/lib/mail/dkim";
+import { createMailer } from "@/lib/mail/mailer";
+import { readTask, report } from "./contestant";
+
+const task = readTask();
+const db = createDatabase(task.databaseUrl, { connections: 4 });
+const ledger = openLedger(task.databaseUrl, { connections: 4 });
+const journal = openJournal(join(task.folder, "journal"));
+const mailer = createMailer(task.smtpUrl, { connections: task.connections });
+const dkimKey =
+  task.dkimKey === null
+    ? null
+    : readDkimKey({ domain: "benchmark.test", selector: "bench", pem: task.dkimKey });
+const signer = dkimKey && createSigner(dkimKey);
+const stop = new AbortController();
+const sending = sendDeliveries(db, { ledger, mailer, signer, journal, signal: stop.signal });
+const isOpen = async () =>
+  (await db.delivery.findFirst({ where: { state: { in: ["QUEUED", "SENDING"] } }, select: { id: true } })) !==
+  null;
+while (await isOpen()) await sleep(250);
+stop.abort();
+await sending;
+await mailer.close();
+const sent = await db.delivery.count({ where: { state: "SENT" } });
+report(`${sent} in the ledger`);

@@ -1,0 +1,39 @@
+/** (b) Nodemailer's connection class given messages that are ready: its own speed on the wire. No ledger. */
+import SMTPConnection from "nodemailer/lib/smtp-connection";
+import { prepareBody, writeMessage } from "@/lib/mail/mime";
+import { readTask, report } from "./contestant";
+import { FREE_STATUS, sizedMail } from "./mail";
+
+const task = readTask();
+const { hostname, port } = new URL(task.smtpUrl);
+const mail = sizedMail(task.bytes);
+const message = writeMessage(
+  [
+    ["From", "The Benchmark <weekly@benchmark.test>"],
+    ["Subject", mail.subject],
+    ["Message-ID", "<one@benchmark.test>"],
+  ],
+  prepareBody({ ...mail, seed: "benchmark" }),
+  { statusLine: FREE_STATUS, unsubscribeUrl: `http://127.0.0.1:3000/unsubscribe?token=${"t".repeat(70)}` },
+);
+
+let next = 0;
+async function lane(): Promise<void> {
+  const connection = new SMTPConnection({ host: hostname, port: Number(port), ignoreTLS: true });
+  await new Promise<void>((resolve, reject) => {
+    connection.once("error", reject);
+    connection.connect((error) => (error ? reject(error) : resolve()));
+  });
+  while (next < task.messages) {
+    const to = `reader${next}@example.test`;
+    next += 1;
+    await new Promise<void>((resolve, reject) =>
+      connection.send({ from: "weekly@benchmark.test", to, size: message.length }, message, (error) =>
+        error ? reject(error) : resolve(),
+      ),
+    );
+  }
+  connection.quit();
+}
+await Promise.all(Array.from({ length: task.connections }, lane));
+report();

@@ -1,0 +1,64 @@
+/** A database of its own with an issue whose audience is frozen, and the folder that the worker writes into. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { createDatabase, type Database } from "@/lib/db";
+import { prepareDeliveries } from "@/lib/deliveries/prepare";
+import { createIssue, createPublication } from "@/prisma/factories";
+import { applyMigrations } from "@/prisma/migrate";
+import { startPostgres } from "@/sandbox/postgres/server";
+import { makeScratchFolder } from "@/sandbox/process/scratch";
+import { sizedMail } from "./mail";
+
+export type Stage = {
+  db: Database;
+  databaseUrl: string;
+  folder: string;
+  close(): Promise<void>;
+};
+
+export async function openStage(): Promise<Stage> {
+  const folder = await makeScratchFolder();
+  const postgres = await startPostgres({ folder: join(folder, "postgres"), throwaway: false });
+  await applyMigrations(postgres.url);
+  const db = createDatabase(postgres.url, { connections: 4 });
+  await createPublication(db, { name: "The Benchmark" });
+  return {
+    db,
+    databaseUrl: postgres.url,
+    folder,
+    async close() {
+      await db.$disconnect();
+      await postgres.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export type FrozenAudience = { issueId: string; seconds: number };
+
+/** Every tenth reader is a member. Adds readers until there are enough, and freezes an issue for all of them. */
+export async function freezeAudience(
+  { db }: Stage,
+  { readers, bytes }: { readers: number; bytes: number },
+): Promise<FrozenAudience> {
+  const there = await db.subscriber.count();
+  await db.$executeRaw`
+    INSERT INTO "Subscriber" (id, email, status, "emailVerified", "confirmedAt", "createdAt", "updatedAt")
+    SELECT gen_random_uuid()::text, 'reader' || n || '@example' || (n % 500) || '.test', 'CONFIRMED', true, now(), now(), now()
+    FROM generate_series(${there + 1}::int, ${readers}::int) AS n`;
+  await db.$executeRaw`
+    INSERT INTO "Membership" ("subscriberId", source, status, "startedAt", "currentPeriodEndsAt", "amountCents", currency,
+      "createdAt", "updatedAt")
+    SELECT id, 'STRIPE', 'ACTIVE', now(), now() + interval '20 days', 300, 'usd', now(), now()
+    FROM "Subscriber" WHERE right(md5(id), 1) = '7' ON CONFLICT DO NOTHING`;
+  await db.$executeRaw`ANALYZE "Subscriber", "Membership"`;
+  const issue = await createIssue(db, { state: "PUBLISHED", publishedAt: new Date() });
+  const images = { save: async () => undefined, read: async () => null };
+  const began = performance.now();
+  const preparation = await prepareDeliveries(db, issue.id, { now: new Date(), images });
+  const seconds = (performance.now() - began) / 1_000;
+  if (preparation.outcome !== "prepared") throw new Error("The audience was not frozen.");
+  await db.frozenMail.updateMany({ where: { issueId: issue.id }, data: sizedMail(bytes) });
+  return { issueId: issue.id, seconds };
+}
