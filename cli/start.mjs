@@ -9,6 +9,8 @@ import { whatIsMissing } from "./installed.mjs";
 
 const OLDEST_NODE = 20;
 const PROJECT_NODE = 24;
+/** Commands that read the rest of the line themselves. */
+const PROGRAMS = { masthead: join("cli", "masthead.ts"), bench: join("bench", "bench.ts") };
 /** One Ctrl-C arrives several times: from the terminal and from npm. */
 const SAME_SIGNAL_MS = 700;
 
@@ -70,11 +72,11 @@ async function preparePackages() {
  */
 function handOver() {
   const [command, ...others] = process.argv.slice(2);
-  const forOperator = command === "masthead";
-  const file = forOperator ? join("cli", "masthead.ts") : join("cli", "launch", "main.ts");
+  const program = PROGRAMS[command];
+  const file = program ?? join("cli", "launch", "main.ts");
   const child = spawn(
     ownNode,
-    ["--import", "tsx", join(project, file), ...(forOperator ? others : process.argv.slice(2))],
+    ["--import", "tsx", join(project, file), ...(program ? others : process.argv.slice(2))],
     {
       cwd: project,
       stdio: ["ignore", "inherit", "inherit", "ipc"],

@@ -10,8 +10,7 @@ export function hashOf(content: Buffer | string): string {
 }
 
 export function maskedHash(message: Buffer): string {
-  const headEnd = message.indexOf("\r\n\r\n");
-  return hashOf(masked(decoded(message.subarray(headEnd + 2).toString("latin1"))));
+  return hashOf(masked(bodyOf(message)));
 }
 
 const TOKEN = /([?&](?:amp;)?token=)[\w.%~-]+/g;
@@ -22,15 +21,25 @@ export function masked(text: string): string {
   return text.replace(TOKEN, "$1TOKEN").replace(STATUS, "STATUS");
 }
 
-const PART = /(\r\nContent-Transfer-Encoding: *([\w-]+)(?:\r\n[^\r\n]+)*\r\n\r\n)([\s\S]*?)(?=\r\n--)/gi;
+/** The body with the transfer encodings of its parts undone; as octets still, one character each. */
+export function bodyOf(message: Buffer): string {
+  const text = message.toString("latin1");
+  const headEnd = text.indexOf("\r\n\r\n");
+  const boundary = /^Content-Type: *multipart\/[\s\S]*?boundary="?([^"\r\n;]+)/im.exec(
+    text.slice(0, headEnd),
+  )?.[1];
+  const body = text.slice(headEnd + 2);
+  if (boundary === undefined) return body;
+  return body.split(`\r\n--${boundary}`).map(decodedPart).join(`\r\n--${boundary}`);
+}
 
-/** The parts of a multipart body with their transfer encoding undone; still as octets, one character each. */
-export function decoded(body: string): string {
-  return body.replace(PART, (whole, head: string, encoding: string, part: string) => {
-    const name = encoding.toLowerCase();
-    if (name === "quoted-printable") return head + unquoted(part);
-    return name === "base64" ? head + Buffer.from(part, "base64").toString("latin1") : whole;
-  });
+function decodedPart(part: string): string {
+  const headEnd = part.indexOf("\r\n\r\n");
+  const head = part.slice(0, Math.max(0, headEnd) + 2);
+  const encoding = /\r\nContent-Transfer-Encoding: *([\w-]+)/i.exec(head)?.[1]?.toLowerCase();
+  const content = part.slice(head.length);
+  if (encoding === "quoted-printable") return head + unquoted(content);
+  return encoding === "base64" ? head + Buffer.from(content, "base64").toString("latin1") : part;
 }
 
 function unquoted(text: string): string {

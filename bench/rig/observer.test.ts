@@ -68,7 +68,7 @@ test("a body without its last dot was never received", async () => {
 test("masks the reader's values and nothing else", () => {
   const body = (text: string) =>
     prepareBody({
-      text: `${text} ${slot("statusLine")}\n${slot("unsubscribeUrl")}`,
+      text: `${text}\n-----\n${slot("statusLine")}\n${slot("unsubscribeUrl")}`,
       html: `<p>${slot("statusLine")}</p><a href="${slot("unsubscribeUrl")}">leave</a>`,
       seed: "s",
     });

@@ -1,0 +1,49 @@
+/** Readers and an issue for them, as the rig needs them: many, half of them members, and an issue of a real length. */
+import type { Database } from "@/lib/db";
+import type { Document } from "@/lib/issues/document/schema";
+import { createPublication } from "@/prisma/factories";
+import { Prisma } from "@/prisma/generated/client";
+
+/** Every second reader is a member. The name says whose it is, so that it would be known in somebody else's mail. */
+export async function createAudience(db: Database, readers: number): Promise<void> {
+  await createPublication(db, { postalAddress: "1 Bench Lane, Testville" });
+  await db.$executeRaw(Prisma.sql`
+    INSERT INTO "Subscriber" (id, email, name, status, "emailVerified", "confirmedAt", "updatedAt")
+    SELECT gen_random_uuid()::text, 'reader' || n || '@inbox' || n % 7 || '.test', 'name-of-' || n || '-reader',
+      'CONFIRMED'::"SubscriberStatus", true, now(), now()
+    FROM generate_series(1, ${readers}::int) AS n`);
+  await db.$executeRaw(Prisma.sql`
+    INSERT INTO "Membership" ("subscriberId", source, status, "startedAt", "updatedAt")
+    SELECT id, 'COMP'::"MembershipSource", 'ACTIVE'::"MembershipStatus", now(), now()
+    FROM "Subscriber" WHERE substring(email FROM '[0-9]+')::int % 2 = 0`);
+}
+
+/** Due at once: the worker publishes it, freezes its audience and sends. */
+export async function scheduleIssue(db: Database, number: number): Promise<string> {
+  const { id } = await db.issue.create({
+    data: {
+      number,
+      slug: `issue-${number}`,
+      title: `Issue ${number}: what held, and what broke – measured`,
+      subtitle: "What changed this week",
+      body: issueBody(),
+      state: "SCHEDULED",
+      scheduledFor: new Date(Date.now() - 1_000),
+    },
+  });
+  return id;
+}
+
+const SENTENCE =
+  "A message is handed over when the server says so, and not before; what lies between the last dot and the answer is " +
+  "known to nobody – and this is why we count it. ";
+
+function issueBody(): Document {
+  const paragraph = (at: number) => ({
+    type: "paragraph" as const,
+    content: [{ type: "text" as const, text: `${at}. ${SENTENCE.repeat(2)}` }],
+  });
+  const paragraphs = (from: number, count: number) =>
+    Array.from({ length: count }, (_, at) => paragraph(from + at));
+  return { type: "doc", content: [...paragraphs(1, 4), { type: "paywall" }, ...paragraphs(5, 6)] };
+}

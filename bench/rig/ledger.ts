@@ -1,0 +1,65 @@
+/** The ledger as the checker reads it: plain rows, over a connection of its own that outlives a restarted Postgres. */
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import type { LedgerRow } from "./checker";
+
+/** Postgres may be away at this moment; it is asked until it answers. */
+export async function askPostgres<Row extends pg.QueryResultRow>(
+  url: string,
+  sql: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  for (let tries = 0; ; tries += 1) {
+    const client = new pg.Client({ connectionString: url });
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      return (await client.query<Row>(sql, values)).rows;
+    } catch (error) {
+      if (tries >= 100) throw error;
+      await sleep(100);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+}
+
+export async function readLedger(url: string, issueId: string): Promise<LedgerRow[]> {
+  return askPostgres<LedgerRow>(
+    url,
+    `SELECT s.email, d."subscriberId", d.state::text AS state, d.variant::text AS variant, d."messageId",
+       d.attempt, d."smtpCode" AS code, d."enhancedCode" AS enhanced, d.reply
+     FROM "Delivery" d JOIN "Subscriber" s ON s.id = d."subscriberId" WHERE d."issueId" = $1 ORDER BY d.id`,
+    [issueId],
+  );
+}
+
+/** How many rows stand in each state. */
+export async function countStates(url: string, issueId: string): Promise<Record<string, number>> {
+  const rows = await askPostgres<{ state: string; count: number }>(
+    url,
+    `SELECT state::text AS state, count(*)::int AS count FROM "Delivery" WHERE "issueId" = $1 GROUP BY 1`,
+    [issueId],
+  );
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}
+
+/** Null until it is frozen. */
+export async function getAudienceCount(url: string, issueId: string): Promise<number | null> {
+  const [issue] = await askPostgres<{ count: number | null }>(
+    url,
+    `SELECT "audienceCount" AS count FROM "Issue" WHERE id = $1`,
+    [issueId],
+  );
+  return issue?.count ?? null;
+}
+
+/** Lets the waits of the deferred be over: nobody here waits five minutes. */
+export async function endWaits(url: string, issueId: string): Promise<void> {
+  await askPostgres(
+    url,
+    `UPDATE "Delivery" SET "nextAttemptAt" = clock_timestamp() AT TIME ZONE 'UTC'
+     WHERE "issueId" = $1 AND state = 'DEFERRED'`,
+    [issueId],
+  );
+}
