@@ -1,7 +1,9 @@
+import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
+import { readDkimKey, signMessage } from "@/lib/mail/dkim";
 import { issueHeaders } from "@/lib/mail/headers";
 import { prepareBody, writeMessage } from "@/lib/mail/mime";
-import { inspectMail, inspectParsed, type Readers } from "./mail-check";
+import { inspectMail, inspectParsed, inspectSignature, type Readers } from "./mail-check";
 
 const token = (id: string) => `${Buffer.from(`${id}.`).toString("base64url")}.c2lnbmF0dXJl`;
 const own = { email: "reader1@x.test", subscriberId: "id-1" };
@@ -15,6 +17,7 @@ function mail(more: string, html = `<a href="${link("id-1")}">leave</a>`): strin
     to: own.email,
     subject: "Wörter",
     messageId: "<1@x.test>",
+    issueId: "issue-1",
     date: new Date(0),
     publicationName: "News",
     publicUrl: "https://x.test",
@@ -65,4 +68,18 @@ test.each([
 test("finds a mail that nobody can leave, and one that is too large", () => {
   expect(inspect(mail("x", "<p>stay</p>"))).toEqual(["the reader cannot leave by a link in it"]);
   expect(inspect(mail("x".repeat(91 * 1_024)))).toEqual(["no HTML, or too much"]);
+});
+
+test("a signature is verified by a library of its own, and must cover the fields that bulk mail is judged by", async () => {
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const key = readDkimKey({ domain: "x.test", selector: "m1", pem });
+  const record = `v=DKIM1; k=rsa; p=${publicKey.export({ type: "spki", format: "der" }).toString("base64")}`;
+  const signed = signMessage(Buffer.from(mail("x"), "latin1"), key);
+  expect(await inspectSignature(Buffer.from(mail("x"), "latin1"), record)).toBeNull();
+  expect(await inspectSignature(signed, record)).toEqual([]);
+  const altered = Buffer.from(signed.toString("latin1").replace("leave", "stay!"), "latin1");
+  expect(await inspectSignature(altered, record)).toEqual(["DKIM does not verify"]);
+  const bare = signMessage(Buffer.from(WITHOUT("List-Unsubscribe-Post")(mail("x")), "latin1"), key);
+  expect(await inspectSignature(bare, record)).toEqual(["DKIM leaves a field unsigned"]);
 });

@@ -117,7 +117,7 @@ export async function inspectParsed(message: Buffer, to: string): Promise<string
 /** Null where it carries no signature. `record` is what DNS would say. */
 export async function inspectSignature(message: Buffer, record: string): Promise<string[] | null> {
   const head = message.toString("latin1", 0, message.indexOf("\r\n\r\n"));
-  const signature = /^DKIM-Signature:[\s\S]*?(?=\r\n\S|$)/im.exec(head)?.[0];
+  const signature = /^DKIM-Signature:[^\r]*(?:\r\n[ \t][^\r]*)*/im.exec(head)?.[0];
   if (signature === undefined) return null;
   const { results } = await dkimVerify(message, { resolver: async () => [[record]] });
   const signed = /\bh=([^;]+)/.exec(signature.replace(/\s+/g, ""))?.[1]?.toLowerCase().split(":") ?? [];
