@@ -1,13 +1,30 @@
 import { Button, QuietLink } from "../layout";
 import { Aside, Heading, type NoticeTemplate, Terms, Words } from "../notice";
 
-export const paymentReceived: NoticeTemplate<{
+export type ReceiptProps = {
   amountLabel: string;
+  /** What a discount took off. */
+  discountLabel: string | null;
+  /** Such as `$3 a month`; null where no charge follows. */
+  nextPriceLabel: string | null;
   /** As a reader sees it. */
   periodEndsAt: string;
   invoiceUrl: string | null;
   cancelUrl: string;
-}> = {
+};
+
+const rowsOf = (data: ReceiptProps, name: string) =>
+  [
+    [
+      "Paid",
+      data.discountLabel ? `${data.amountLabel}, ${data.discountLabel} less by a discount` : data.amountLabel,
+    ],
+    ["For", `membership of ${name}`],
+    [data.nextPriceLabel ? "Next charge" : "Paid until", data.periodEndsAt],
+    ...(data.nextPriceLabel ? ([["Then", data.nextPriceLabel]] as const) : []),
+  ] as const;
+
+export const paymentReceived: NoticeTemplate<ReceiptProps> = {
   subject: (data, { publication }) => `Receipt: ${data.amountLabel} for ${publication.name}`,
   preheader: (data) => `Thank you. Your membership is paid until ${data.periodEndsAt}.`,
   reason: (_data, { publication }) =>
@@ -16,13 +33,7 @@ export const paymentReceived: NoticeTemplate<{
     <>
       <Heading>Thank you</Heading>
       <Words>Your payment arrived. It is what keeps {frame.publication.name} going.</Words>
-      <Terms
-        rows={[
-          ["Paid", data.amountLabel],
-          ["For", `membership of ${frame.publication.name}`],
-          ["Next charge", data.periodEndsAt],
-        ]}
-      />
+      <Terms rows={rowsOf(data, frame.publication.name)} />
       {data.invoiceUrl && (
         <Button href={data.invoiceUrl} look={frame.look}>
           Open the invoice
@@ -37,7 +48,9 @@ export const paymentReceived: NoticeTemplate<{
   text: (data, { publication, accountUrl }) =>
     [
       `Thank you\n\nYour payment arrived. It is what keeps ${publication.name} going.`,
-      `Paid: ${data.amountLabel}\nFor: membership of ${publication.name}\nNext charge: ${data.periodEndsAt}`,
+      rowsOf(data, publication.name)
+        .map(([name, value]) => `${name}: ${value}`)
+        .join("\n"),
       ...(data.invoiceUrl ? [`Invoice: ${data.invoiceUrl}`] : []),
       `Change your card: ${accountUrl}\n\nCancel in two clicks, without signing in: ${data.cancelUrl}`,
     ].join("\n\n"),

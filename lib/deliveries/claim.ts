@@ -58,6 +58,10 @@ type Row = {
   amountCents: number | null;
   currency: string | null;
   intervalMonths: number | null;
+  discountCode: string | null;
+  discountCents: number | null;
+  recurringDiscountCents: number | null;
+  discountEndsAt: Date | null;
 };
 
 /**
@@ -107,7 +111,8 @@ function takeDue(request: ClaimRequest, state: "QUEUED" | "DEFERRED", limit: num
     SELECT t.id, t.attempt, t."messageId", t.deferrals, s.id AS "subscriberId", s.email,
       s.status::text AS "subscriberStatus", s."unsubscribedAt", m.source::text AS source, m.status::text AS status,
       m."trialEndsAt", m."currentPeriodEndsAt", m."cancelAtPeriodEnd", m."pastDueSince", m."endsAt",
-      m."amountCents", m.currency, m."intervalMonths"
+      m."amountCents", m.currency, m."intervalMonths", m."discountCode", m."discountCents",
+      m."recurringDiscountCents", m."discountEndsAt"
     FROM taken t
     LEFT JOIN "Subscriber" s ON s.id = t."subscriberId"
     LEFT JOIN "Membership" m ON m."subscriberId" = s.id`;

@@ -67,6 +67,8 @@ const every: [NoticeContent, string, string[]][] = [
       kind: "payment-received",
       data: {
         amountLabel: "$3",
+        discountLabel: "$1",
+        nextPriceLabel: "$3 a month",
         periodEndsAt: AT,
         invoiceUrl: "https://pay.test/in_1",
         cancelUrl: `${URL}/cancel?token=b`,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { NO_DISCOUNT } from "@/lib/memberships/discount";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import { type StatusMembership, statusLine } from "./status-line";
 
@@ -22,6 +23,7 @@ const membership = (some: Partial<StatusMembership>): StatusMembership => ({
   amountCents: 300,
   currency: "usd",
   intervalMonths: 1,
+  ...NO_DISCOUNT,
   ...some,
 });
 const december = new Date("2026-12-01T00:00:00Z");
@@ -48,6 +50,16 @@ test.each<[string, StatusMembership | null, string]>([
     "a yearly one",
     membership({ currentPeriodEndsAt: december, amountCents: 3_000, intervalMonths: 12 }),
     "You are a member of Gazette. Your membership renews on 1 December 2026 for $30 a year.",
+  ],
+  [
+    "one with a discount",
+    membership({
+      currentPeriodEndsAt: december,
+      discountCode: "HALF",
+      discountCents: 150,
+      recurringDiscountCents: 150,
+    }),
+    "You are a member of Gazette. Your membership renews on 1 December 2026 for $1.50 a month, with HALF.",
   ],
   [
     "one that ends",

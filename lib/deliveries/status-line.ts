@@ -1,4 +1,6 @@
 import { type MembershipFacts, opensPaidIssues } from "@/lib/memberships/access";
+import type { DiscountFields } from "@/lib/memberships/discount";
+import { priceOfNextCharge } from "@/lib/memberships/price-words";
 import { formatDate, formatPrice } from "@/lib/publication/format";
 import type { PublicationSettings } from "@/lib/publication/queries";
 
@@ -7,7 +9,7 @@ export type StatusMembership = MembershipFacts & {
   amountCents: number | null;
   currency: string | null;
   intervalMonths: number | null;
-};
+} & DiscountFields;
 
 /** What this reader has and what comes next, as one sentence at the end of each issue. Pure. */
 export function statusLine(
@@ -20,13 +22,8 @@ export function statusLine(
     return `You are a free subscriber of ${name}.`;
   }
   const on = (date: Date) => formatDate(date, publication);
-  const price = formatPrice(
-    membership.amountCents ?? publication.priceCents,
-    membership.currency ?? publication.currency,
-    membership.amountCents === null ? 1 : membership.intervalMonths,
-    publication.language,
-  );
   const { trialEndsAt, currentPeriodEndsAt, endsAt, cancelAtPeriodEnd, status, source } = membership;
+  const price = priceOf(membership, publication);
   const end = endsAt ?? (cancelAtPeriodEnd ? (trialEndsAt ?? currentPeriodEndsAt) : null);
   if (end) return `You are a member of ${name} until ${on(end)}. Nothing will be charged.`;
   if (source !== "STRIPE") return `You are a member of ${name}, with its author's compliments.`;
@@ -38,4 +35,12 @@ export function statusLine(
     return `You are a member of ${name}. Your membership renews on ${on(currentPeriodEndsAt)} for ${price}.`;
   }
   return `You are a member of ${name}.`;
+}
+
+function priceOf(membership: StatusMembership, publication: PublicationSettings): string {
+  const { amountCents, currency, status, trialEndsAt, currentPeriodEndsAt } = membership;
+  if (amountCents === null || currency === null)
+    return formatPrice(publication.priceCents, publication.currency, 1, publication.language);
+  const next = status === "TRIALING" ? trialEndsAt : currentPeriodEndsAt;
+  return priceOfNextCharge({ ...membership, amountCents, currency }, next, publication);
 }

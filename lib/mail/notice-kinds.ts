@@ -35,6 +35,10 @@ export const NOTICE_DATA = {
   "trial-ending": trial,
   "payment-received": z.strictObject({
     amountLabel: z.string().min(1),
+    /** What a discount took off this payment; null where none did. */
+    discountLabel: z.string().min(1).nullable().default(null),
+    /** What the next charge takes; null where none follows. */
+    nextPriceLabel: z.string().min(1).nullable().default(null),
     periodEndsAt: moment,
     invoiceUrl: httpUrl.nullable(),
     cancelUrl: httpUrl,

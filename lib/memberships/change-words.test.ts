@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { MembershipSnapshot } from "./change";
 import { changeInWords, priceInWords, reasonInWords } from "./change-words";
+import { NO_DISCOUNT } from "./discount";
 
 const at = new Date("2026-06-15T12:00:00Z");
 const on = (day: string) => new Date(`2026-${day}T12:00:00Z`);
@@ -19,6 +20,7 @@ const trial: MembershipSnapshot = {
   currency: "usd",
   intervalMonths: 1,
   dueCents: null,
+  ...NO_DISCOUNT,
 };
 const paid: MembershipSnapshot = { ...trial, status: "ACTIVE", currentPeriodEndsAt: on("07-22") };
 const comp: MembershipSnapshot = {
@@ -53,6 +55,19 @@ test.each<[string, MembershipSnapshot | null, MembershipSnapshot, string[]]>([
     { ...paid, status: "PAST_DUE", pastDueSince: at, dueCents: 300 },
     ["From paid to past due", "$3 is owed"],
   ],
+  [
+    "a discount began",
+    paid,
+    {
+      ...paid,
+      discountCode: "HALF",
+      discountCents: 150,
+      recurringDiscountCents: 150,
+      discountEndsAt: on("09-15"),
+    },
+    ["$1.50 off with HALF until 15 September 2026"],
+  ],
+  ["a discount ended", { ...paid, discountCode: "HALF", discountCents: 150 }, paid, ["The discount ended"]],
   ["a month was paid", paid, { ...paid, currentPeriodEndsAt: on("08-22") }, ["Paid until 22 August 2026"]],
   [
     "another price",

@@ -50,6 +50,9 @@ export function changeInWords(
   const [oldPrice, newPrice] = [before && price(before), price(after)];
   if (newPrice !== null && newPrice !== oldPrice)
     lines.push(oldPrice === null ? newPrice : `From ${oldPrice} to ${newPrice}`);
+  const off = (snapshot: MembershipSnapshot | null) => snapshot?.discountCents ?? null;
+  if (off(after) !== off(before) || after.discountCode !== (before?.discountCode ?? null))
+    lines.push(...discountInWords(after, { language, timeZone }));
   const due = after.dueCents !== before?.dueCents ? after.dueCents : null;
   if (due && after.currency) lines.push(`${formatMoney(due, after.currency, language)} is owed`);
   const [trialEnds, paidUntil, ends] = [moved("trialEndsAt"), moved("currentPeriodEndsAt"), moved("endsAt")];
@@ -58,6 +61,15 @@ export function changeInWords(
   else if (paidUntil && now === "paid") lines.push(`Paid until ${date(paidUntil)}`);
   if (before?.endsAt && after.endsAt === null && after.source !== "STRIPE") lines.push("Without an end");
   return lines.length > 0 ? lines : ["Details at Stripe"];
+}
+
+function discountInWords(after: MembershipSnapshot, style: { language: string; timeZone: string }): string[] {
+  const { discountCents, discountCode, discountEndsAt, currency, status } = after;
+  if (!discountCents || currency === null) return status === "CANCELED" ? [] : ["The discount ended"];
+  const until = discountEndsAt ? ` until ${formatDate(discountEndsAt, style)}` : "";
+  return [
+    `${formatMoney(discountCents, currency, style.language)} off with ${discountCode ?? "a discount"}${until}`,
+  ];
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -4,6 +4,7 @@
  */
 import type { Transaction } from "@/lib/db";
 import { type Membership, Prisma } from "@/prisma/generated/client";
+import { NO_DISCOUNT } from "./discount";
 
 export type ChangeCause =
   | { kind: "EVENT"; eventId: string }
@@ -27,6 +28,10 @@ const REMEMBERED = [
   "currency",
   "intervalMonths",
   "dueCents",
+  "discountCode",
+  "discountCents",
+  "recurringDiscountCents",
+  "discountEndsAt",
 ] as const satisfies readonly (keyof Membership)[];
 
 /** What a change remembers of a membership. In the database its moments are ISO strings. */
@@ -78,11 +83,13 @@ export function readSnapshot(stored: Record<string, unknown>): MembershipSnapsho
     return typeof value === "string" ? new Date(value) : null;
   };
   return {
+    ...NO_DISCOUNT,
     ...(stored as MembershipSnapshot),
     startedAt: moment("startedAt") ?? new Date(0),
     trialEndsAt: moment("trialEndsAt"),
     currentPeriodEndsAt: moment("currentPeriodEndsAt"),
     pastDueSince: moment("pastDueSince"),
     endsAt: moment("endsAt"),
+    discountEndsAt: moment("discountEndsAt"),
   };
 }

@@ -7,6 +7,7 @@ import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { recordChange } from "./change";
+import { NO_DISCOUNT } from "./discount";
 import { endGiftTime } from "./gifts/end-gift-time";
 import { LIVE_STATUSES } from "./status";
 
@@ -68,6 +69,7 @@ export const NOTHING_OF_STRIPE = {
   dueCents: null,
   pausedFrom: null,
   resumesAt: null,
+  ...NO_DISCOUNT,
 };
 
 /** False where there was none that still ran. A gift ends like a comp. */

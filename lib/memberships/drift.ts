@@ -123,7 +123,17 @@ function compare(person: Person, { kept, extra, row }: Truth, ours: OurPrices): 
   return found;
 }
 
-const PRICE = ["stripePriceId", "amountCents", "currency", "intervalMonths", "dueCents"] as const;
+const PRICE = [
+  "stripePriceId",
+  "amountCents",
+  "currency",
+  "intervalMonths",
+  "dueCents",
+  "discountCode",
+  "discountCents",
+  "recurringDiscountCents",
+  "discountEndsAt",
+] as const;
 const DATES = [
   "startedAt",
   "trialEndsAt",

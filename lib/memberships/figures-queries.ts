@@ -2,6 +2,7 @@
 import type { Database } from "@/lib/db";
 import { getPublication } from "@/lib/publication/queries";
 import type { Prisma } from "@/prisma/generated/client";
+import type { DiscountFields } from "./discount";
 import {
   amountsDue,
   type CountedMembership,
@@ -18,6 +19,7 @@ import {
   type Trial,
   trialConversion,
 } from "./figures";
+import type { Priced } from "./price-words";
 
 export const CONVERSION_DAYS = 90;
 export const CHURN_DAYS = 30;
@@ -37,10 +39,14 @@ export const COUNTED = {
   currency: true,
   intervalMonths: true,
   dueCents: true,
+  discountCode: true,
+  discountCents: true,
+  recurringDiscountCents: true,
+  discountEndsAt: true,
 } satisfies Prisma.MembershipSelect;
 
 const WITH_PERSON = { ...COUNTED, subscriber: { select: { id: true, email: true, name: true } } } as const;
-type Row = CountedMembership & { subscriber: { id: string; email: string; name: string } };
+type Row = CountedMembership & DiscountFields & { subscriber: { id: string; email: string; name: string } };
 
 export type Member = {
   subscriberId: string;
@@ -51,7 +57,7 @@ export type Member = {
   nextChargeAt: Date | null;
   /** When it ends or ended, for those who left or whose comp has a last day. */
   endsAt: Date | null;
-  price: (Money & { intervalMonths: number | null }) | null;
+  price: Priced | null;
   due: Money | null;
   /** When a failed payment closes paid issues. */
   graceEndsAt: Date | null;
@@ -109,7 +115,7 @@ function searchFor(search: string | undefined): Prisma.MembershipWhereInput {
 }
 
 function asMember(row: Row, { now, graceDays }: { now: Date; graceDays: number }): Member {
-  const { amountCents, currency, intervalMonths, dueCents, subscriber } = row;
+  const { amountCents, currency, dueCents, subscriber } = row;
   const isStripe = row.source === "STRIPE";
   return {
     subscriberId: subscriber.id,
@@ -119,10 +125,7 @@ function asMember(row: Row, { now, graceDays }: { now: Date; graceDays: number }
     since: stateSince(row, now),
     nextChargeAt: nextChargeAt(row, now),
     endsAt: row.endsAt,
-    price:
-      isStripe && amountCents !== null && currency !== null
-        ? { amountCents, currency, intervalMonths }
-        : null,
+    price: isStripe && amountCents !== null && currency !== null ? { ...row, amountCents, currency } : null,
     due: dueCents && currency ? { amountCents: dueCents, currency } : null,
     graceEndsAt: graceEndsAt(row, graceDays),
   };

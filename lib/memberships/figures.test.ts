@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { NO_DISCOUNT } from "./discount";
 import {
   amountsDue,
   type CountedMembership,
@@ -29,6 +30,7 @@ function row(overrides: Partial<CountedMembership> = {}): CountedMembership {
     currency: "usd",
     intervalMonths: 1,
     dueCents: null,
+    ...NO_DISCOUNT,
     ...overrides,
   };
 }
@@ -127,6 +129,33 @@ test.each<[string, CountedMembership[], [string, number][]]>([
       row({ status: "CANCELED", endsAt: day(-1) }),
     ],
     [],
+  ],
+  [
+    "running discounts are taken off, those for once are not",
+    [
+      row({ recurringDiscountCents: 150 }),
+      row({ recurringDiscountCents: 150, discountEndsAt: day(1) }),
+      row({ recurringDiscountCents: 150, discountEndsAt: day(0) }),
+      row({ discountCents: 150, recurringDiscountCents: 0 }),
+    ],
+    [["usd", 900]],
+  ],
+  [
+    "a year with a discount counts its twelfth, and halves of all together round up",
+    [row({ amountCents: 3_000, intervalMonths: 12, recurringDiscountCents: 294 })],
+    [["usd", 226]],
+  ],
+  [
+    "parts that are no whole cents add up before they are rounded",
+    [
+      row({ amountCents: 1_000, intervalMonths: 12 }),
+      row({ amountCents: 1_000, intervalMonths: 12 }),
+      row({ amountCents: 1_000, intervalMonths: 12 }),
+      row({ amountCents: 100, intervalMonths: 3 }),
+      row({ amountCents: 100, intervalMonths: 3 }),
+      row({ amountCents: 100, intervalMonths: 3 }),
+    ],
+    [["usd", 350]],
   ],
 ])("monthly: %s", (_name, rows, expected) => {
   expect(monthlyRevenue(rows, now)).toEqual(

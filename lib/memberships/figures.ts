@@ -16,6 +16,8 @@ export type CountedMembership = MembershipFacts & {
   currency: string | null;
   intervalMonths: number | null;
   dueCents: number | null;
+  recurringDiscountCents: number | null;
+  discountEndsAt: Date | null;
 };
 
 export type Money = { currency: string; amountCents: number };
@@ -87,20 +89,36 @@ export function countStates(
 }
 
 /**
- * What recurs each month: list prices of subscriptions that are active or past due and go on, yearly ones divided by
- * twelve. Added up exactly, rounded once for each currency.
+ * What recurs each month: prices of subscriptions that are active or past due and go on, less the discounts that run and
+ * come with every charge, a year counted by its twelfth. Each charge is in whole smallest units, as Stripe bills it; what
+ * a month has of them is added up as fractions and rounded once for each currency, halves up.
  */
 export function monthlyRevenue(memberships: readonly CountedMembership[], now: Date): Money[] {
-  const twelfths = new Map<string, number>();
+  const sums = new Map<string, Map<number, number>>();
   for (const membership of memberships) {
     const { status, amountCents, currency, intervalMonths, cancelAtPeriodEnd } = membership;
     const state = memberStateOf(membership, now);
     const recurs = state === "paid" || (status === "PAST_DUE" && state === "past-due" && !cancelAtPeriodEnd);
     if (!recurs || !amountCents || currency === null) continue;
-    const yearly = (amountCents * 12) / (intervalMonths ?? 1);
-    twelfths.set(currency, (twelfths.get(currency) ?? 0) + yearly);
+    const months = intervalMonths ?? 1;
+    const byMonths = sums.get(currency) ?? new Map<number, number>();
+    byMonths.set(months, (byMonths.get(months) ?? 0) + amountCents - recurringDiscount(membership, now));
+    sums.set(currency, byMonths);
   }
-  return asMoney(Array.from(twelfths, ([currency, sum]) => [currency, Math.round(sum / 12)]));
+  return asMoney(Array.from(sums, ([currency, byMonths]) => [currency, sumOfParts(byMonths)]));
+}
+
+/** What a running discount takes off every charge; one that counts once takes nothing from what recurs. */
+function recurringDiscount({ recurringDiscountCents, discountEndsAt }: CountedMembership, now: Date): number {
+  return discountEndsAt !== null && discountEndsAt <= now ? 0 : (recurringDiscountCents ?? 0);
+}
+
+/** The sum of each amount divided by its months, exactly, and rounded once. */
+function sumOfParts(amountByMonths: ReadonlyMap<number, number>): number {
+  const whole = [...amountByMonths.keys()].reduce((product, months) => product * BigInt(months), 1n);
+  const parts = [...amountByMonths].map(([months, amount]) => BigInt(amount) * (whole / BigInt(months)));
+  const sum = parts.reduce((total, part) => total + part, 0n);
+  return Number((2n * sum + whole) / (2n * whole));
 }
 
 /** What Stripe asks for and did not get. */

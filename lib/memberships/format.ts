@@ -1,5 +1,7 @@
 import { formatDate, formatPrice } from "@/lib/publication/format";
 import { type MembershipFacts, opensPaidIssues } from "./access";
+import type { DiscountFields } from "./discount";
+import { priceOfNextCharge } from "./price-words";
 
 /** A membership in the words of the person who has it. Pure, safe in the browser. */
 
@@ -15,7 +17,7 @@ type Shown = MembershipFacts & {
   amountCents: number | null;
   currency: string | null;
   intervalMonths: number | null;
-};
+} & DiscountFields;
 
 export type MembershipWords = {
   title: string;
@@ -28,7 +30,6 @@ const DAY_MS = 86_400_000;
 
 export function membershipInWords(membership: Shown | null, settings: Settings, now: Date): MembershipWords {
   const date = (moment: Date | null) => (moment ? formatDate(moment, settings) : "a date that Stripe names");
-  const price = priceOf(membership, settings);
   if (!membership) {
     return {
       title: "You read what is free",
@@ -36,6 +37,7 @@ export function membershipInWords(membership: Shown | null, settings: Settings, 
       next: "join",
     };
   }
+  const price = priceOf(membership, settings);
   const isOpen = opensPaidIssues(membership, { now, graceDays: settings.graceDays });
   if (membership.source !== "STRIPE") {
     if (!isOpen) return ended(date(membership.endsAt));
@@ -92,15 +94,13 @@ export function membershipInWords(membership: Shown | null, settings: Settings, 
   }
 }
 
-/** `$30 a year`: what this person pays; what the publication asks for where nothing is known. */
-function priceOf(membership: Shown | null, settings: Settings): string {
-  const { amountCents, currency, intervalMonths } = membership ?? {};
-  return formatPrice(
-    amountCents ?? settings.priceCents,
-    currency ?? settings.currency,
-    amountCents == null ? 1 : (intervalMonths ?? null),
-    settings.language,
-  );
+/** What this person is charged next, discounts included; the publication's price where nothing is known. */
+function priceOf(membership: Shown, settings: Settings): string {
+  const { amountCents, currency, status, trialEndsAt, currentPeriodEndsAt } = membership;
+  if (amountCents === null || currency === null)
+    return formatPrice(settings.priceCents, settings.currency, 1, settings.language);
+  const next = status === "TRIALING" ? trialEndsAt : currentPeriodEndsAt;
+  return priceOfNextCharge({ ...membership, amountCents, currency }, next, settings);
 }
 
 function ended(on: string | null): MembershipWords {

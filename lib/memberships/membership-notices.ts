@@ -6,6 +6,7 @@ import type Stripe from "stripe";
 import { formatMoney, formatPrice } from "@/lib/publication/format";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import { cancelUrl } from "./cancel-link";
+import { priceOfNextCharge } from "./price-words";
 import type { Synced } from "./sync";
 
 const DAY_MS = 86_400_000;
@@ -18,7 +19,14 @@ export type MembershipNotice = { dedupeKey: string } & (
     }
   | {
       kind: "payment-received";
-      data: { amountLabel: string; periodEndsAt: string; invoiceUrl: string | null; cancelUrl: string };
+      data: {
+        amountLabel: string;
+        discountLabel: string | null;
+        nextPriceLabel: string | null;
+        periodEndsAt: string;
+        invoiceUrl: string | null;
+        cancelUrl: string;
+      };
     }
   | { kind: "payment-failed"; data: { amountLabel: string; accessEndsAt: string; fixUrl: string } }
   | { kind: "membership-cancelled"; data: { accessEndsAt: string } }
@@ -38,16 +46,15 @@ export function noticesFor(
   const cancelLink = cancelUrl(subscription.id, context);
   const currency = after.currency ?? publication.currency;
   const amount = after.amountCents ?? publication.priceCents;
+  const priceAt = (at: Date) =>
+    after.amountCents === null
+      ? formatPrice(amount, currency, 1, publication.language)
+      : priceOfNextCharge({ ...after, amountCents: after.amountCents, currency }, at, publication);
   const trial = after.status === "TRIALING" && after.trialEndsAt;
   if (trial) {
     const data = {
       firstChargeAt: trial.toISOString(),
-      priceLabel: formatPrice(
-        amount,
-        currency,
-        after.amountCents === null ? 1 : after.intervalMonths,
-        publication.language,
-      ),
+      priceLabel: priceAt(trial),
       cancelUrl: cancelLink,
     };
     notices.push({ kind: "trial-started", dedupeKey: `trial-started:${subscription.id}`, data });
@@ -57,12 +64,15 @@ export function noticesFor(
     }
   }
   const invoice = invoiceOf(subscription);
+  const discount = (invoice?.total_discount_amounts ?? []).reduce((sum, each) => sum + each.amount, 0);
   if (invoice?.status === "paid" && invoice.amount_paid > 0 && after.currentPeriodEndsAt) {
     notices.push({
       kind: "payment-received",
       dedupeKey: `payment-received:${invoice.id}`,
       data: {
         amountLabel: formatMoney(invoice.amount_paid, invoice.currency, publication.language),
+        discountLabel: discount > 0 ? formatMoney(discount, invoice.currency, publication.language) : null,
+        nextPriceLabel: after.cancelAtPeriodEnd ? null : priceAt(after.currentPeriodEndsAt),
         periodEndsAt: after.currentPeriodEndsAt.toISOString(),
         invoiceUrl: invoice.hosted_invoice_url ?? null,
         cancelUrl: cancelLink,

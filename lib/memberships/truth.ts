@@ -5,6 +5,7 @@
 import type Stripe from "stripe";
 import type { Membership } from "@/prisma/generated/client";
 import { listCharges } from "./copy-payments";
+import { DISCOUNT_DETAILS, discountOf, NO_DISCOUNT } from "./discount";
 import { type MoneyBack, readMoneyBack } from "./money-back";
 import { LIVE_STATUSES, statusFromStripe } from "./status";
 
@@ -22,7 +23,12 @@ export type Truth = {
 
 export async function readTruth(stripe: Stripe, customer: string, { now }: { now: Date }): Promise<Truth> {
   const subscriptions = await stripe.subscriptions
-    .list({ customer, status: "all", limit: 100, expand: ["data.latest_invoice"] })
+    .list({
+      customer,
+      status: "all",
+      limit: 100,
+      expand: ["latest_invoice", ...DISCOUNT_DETAILS].map((field) => `data.${field}`),
+    })
     .autoPagingToArray({ limit: 1_000 });
   const { kept, extra } = chooseSubscription(subscriptions);
   const charges = await listCharges(stripe, { customer });
@@ -87,6 +93,7 @@ export function membershipRow(
     currency: item?.price.currency ?? null,
     intervalMonths: monthsOf(item?.price.recurring ?? null),
     dueCents,
+    ...(LIVE_STATUSES.has(status) ? discountOf(subscription) : NO_DISCOUNT),
     syncedAt: now,
   };
 }

@@ -1,7 +1,8 @@
 import { DeskTable } from "@/app/admin/_desk/desk-table";
-import { memberStateInWords, priceInWords } from "@/lib/memberships/change-words";
+import { memberStateInWords } from "@/lib/memberships/change-words";
 import type { Member } from "@/lib/memberships/figures-queries";
-import { formatMoney, isoDate } from "@/lib/publication/format";
+import { chargeAt, type Priced } from "@/lib/memberships/price-words";
+import { formatMoney, formatPrice, isoDate } from "@/lib/publication/format";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import { memberStateTone } from "./member-words";
 
@@ -45,10 +46,22 @@ export function MemberTable({
         {
           head: "Price",
           look: "whitespace-nowrap number",
-          cell: ({ price }) => (price ? priceInWords(price, language) : "free"),
+          cell: ({ price, nextChargeAt }) => <Price price={price} at={nextChargeAt} language={language} />,
         },
       ]}
     />
+  );
+}
+
+/** What the next charge takes; the code that makes it less stands below. */
+function Price({ price, at, language }: { price: Priced | null; at: Date | null; language: string }) {
+  if (!price) return "free";
+  const amount = chargeAt(price, at);
+  return (
+    <>
+      {formatPrice(amount, price.currency, price.intervalMonths, language)}
+      {amount < price.amountCents && <div className="desk-soft">{price.discountCode ?? "discount"}</div>}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { opensPaidIssues } from "@/lib/memberships/access";
-import { priceInWords } from "@/lib/memberships/change-words";
+import { priceOfNextCharge } from "@/lib/memberships/price-words";
 import { formatDate, formatMoney, isoDate } from "@/lib/publication/format";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import type { SubscriberHistory } from "@/lib/subscribers/queries";
@@ -49,7 +49,7 @@ export function MembershipPart({
 
 function Facts({ membership, publication }: { membership: Membership; publication: PublicationSettings }) {
   const date = (moment: Date | null) => (moment ? formatDate(moment, publication) : "");
-  const { amountCents, currency, intervalMonths, dueCents, cancelAtPeriodEnd } = membership;
+  const { amountCents, currency, dueCents, cancelAtPeriodEnd, currentPeriodEndsAt } = membership;
   const { language } = publication;
   const isStripe = membership.source === "STRIPE";
   const rows: [string, string][] = [
@@ -58,7 +58,7 @@ function Facts({ membership, publication }: { membership: Membership; publicatio
     [
       "Pays",
       amountCents !== null && currency
-        ? priceInWords({ amountCents, currency, intervalMonths }, language)
+        ? priceOfNextCharge({ ...membership, amountCents, currency }, currentPeriodEndsAt, publication)
         : "",
     ],
     ["Owes", dueCents && currency ? formatMoney(dueCents, currency, language) : ""],
