@@ -136,7 +136,7 @@ test.each<[string, CountedMembership[], [string, number][]]>([
       row({ recurringDiscountCents: 150 }),
       row({ recurringDiscountCents: 150, discountEndsAt: day(1) }),
       row({ recurringDiscountCents: 150, discountEndsAt: day(0) }),
-      row({ discountCents: 150, recurringDiscountCents: 0 }),
+      row({ recurringDiscountCents: 0 }),
     ],
     [["usd", 900]],
   ],

@@ -12,6 +12,7 @@ import {
   truth,
 } from "../api/parameters";
 import { type Route, route } from "../api/route";
+import { isValidCoupon } from "../billing/discounts";
 import { newId, newPromotionCode } from "../ids";
 import type { PromotionCode } from "../records";
 import type { Sandbox } from "../sandbox";
@@ -51,10 +52,7 @@ function createCode(sandbox: Sandbox, given: z.output<typeof creation>): Promoti
   if (given.customer !== undefined) requireCustomer(state, given.customer, "customer");
   const code = given.code ?? newPromotionCode();
   if (findCode(sandbox, code)) {
-    throw invalid(`An active promotion code with \`code: ${code}\` already exists.`, {
-      code: "resource_already_exists",
-      param: "code",
-    });
+    throw taken(code);
   }
   const promotion: PromotionCode = {
     id: newId("promo"),
@@ -81,6 +79,26 @@ function createCode(sandbox: Sandbox, given: z.output<typeof creation>): Promoti
   return promotion;
 }
 
+/** "Can only be reactivated when the coupon is still valid and the code is otherwise redeemable", as Stripe has it. */
+function checkRevival(sandbox: Sandbox, code: PromotionCode): void {
+  const { state, clock } = sandbox;
+  const coupon = state.coupons.get(code.promotion.coupon);
+  const isOver =
+    !coupon ||
+    !isValidCoupon(coupon, clock.seconds()) ||
+    (code.max_redemptions ?? Infinity) <= code.times_redeemed ||
+    (code.expires_at ?? Infinity) <= clock.seconds();
+  if (isOver) throw invalid("This promotion code can no longer be redeemed.", { param: "active" });
+  if (findCode(sandbox, code.code)) throw taken(code.code);
+}
+
+function taken(code: string) {
+  return invalid(`An active promotion code with \`code: ${code}\` already exists.`, {
+    code: "resource_already_exists",
+    param: "code",
+  });
+}
+
 const listing = z.strictObject({
   ...paging,
   active: truth.optional(),
@@ -99,8 +117,10 @@ export const promotionCodeRoutes: Route[] = [
     "POST",
     "/v1/promotion_codes/:code",
     z.strictObject({ active: truth.optional(), metadata: metadata.optional() }),
-    ({ state, events }, given, id) => {
+    (sandbox, given, id) => {
+      const { state, events } = sandbox;
       const code = requireRow(state.promotionCodes, "promotion_code", id);
+      if (given.active && !code.active) checkRevival(sandbox, code);
       events.change("promotion_code.updated", code, {
         active: given.active ?? code.active,
         metadata: mergeMetadata(code.metadata ?? {}, given.metadata),
