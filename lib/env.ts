@@ -66,6 +66,10 @@ const schema = z.object({
   DKIM_DOMAIN: domain("example.com").optional(),
   /** Where mail that comes back is addressed to; without it, MAIL_FROM's own mailbox gets it and nothing is counted. */
   BOUNCE_DOMAIN: domain("bounce.example.com").optional(),
+  /** Where a worker takes such mail; without it, only a provider's webhooks tell what came back. */
+  BOUNCE_PORT: wholeNumber(1, 65_535).optional(),
+  BOUNCE_HOST: z.string().min(1).default("127.0.0.1"),
+  BOUNCE_PROTOCOL: z.enum(["smtp", "lmtp"], "write smtp or lmtp").default("smtp"),
   SMTP_CONNECTIONS: wholeNumber(1, 100).default(5),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "write debug, info, warn, error or silent")

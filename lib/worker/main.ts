@@ -14,6 +14,7 @@ import { loadDkimKey } from "@/lib/mail/dkim-key";
 import { createMailer } from "@/lib/mail/mailer";
 import { getStripe } from "@/lib/stripe";
 import { runLoops } from "./loops";
+import { reportAddress, takeReports } from "./take-reports";
 
 const DATABASE_CONNECTIONS = 8;
 /** Claims, starts, settles and renewals go side by side, each kind in turn. */
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
   const signer = dkimKey && createSigner(dkimKey);
   const journal = openJournal(JOURNAL_FOLDER);
   log.info({ event: "worker.started", worker: journal.incarnation });
+  const reports = takeReports(db, reportAddress(getEnv()), { signal: stop.signal });
   await runLoops({
     db,
     databaseUrl: DATABASE_URL,
@@ -50,6 +52,7 @@ async function main(): Promise<void> {
     journalFolder: JOURNAL_FOLDER,
     signal: stop.signal,
   });
+  await reports;
   await Promise.all([issueMailer.close(), noticeMailer.close(), signer?.close()]);
   journal.close();
   await forgetHeartbeat(db, journal.incarnation);
