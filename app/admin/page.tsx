@@ -1,13 +1,18 @@
 import type { Metadata } from "next";
+import { Notice } from "@/app/_components/notice";
 import { DeskPage } from "@/app/admin/_desk/desk-page";
 import { requireAuthor } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
 import { countAudience, countMembers, readersByWeek } from "@/lib/issues/audience";
+import { listUndecided } from "@/lib/issues/desk-queries";
+import { findEmptySlot } from "@/lib/issues/empty-slot";
+import { formatMoment } from "@/lib/publication/format";
 import { getPublication } from "@/lib/publication/queries";
 import { LastSendings } from "./_desk/last-sendings";
 import { MembersPanel } from "./_desk/members-panel";
 import { NextSlot } from "./_desk/next-slot";
 import { ReadersPanel } from "./_desk/readers-panel";
+import { Undecided } from "./_desk/undecided";
 
 export const instant = false;
 export const metadata: Metadata = { title: "This week" };
@@ -18,15 +23,28 @@ export default async function WeekPage() {
   await requireAuthor("/admin");
   const db = getDatabase();
   const now = new Date();
-  const [publication, audience, members, growth] = await Promise.all([
+  const [publication, audience, members, growth, undecided, emptySlot] = await Promise.all([
     getPublication(db),
     countAudience(db, { now }),
     countMembers(db, { now }),
     readersByWeek(db, { now, weeks: WEEKS }),
+    listUndecided(db, { now }),
+    findEmptySlot(db, { now }),
   ]);
   return (
     <DeskPage place="week" title="This week">
       <div className="grid gap-4">
+        {undecided.map((issue) => (
+          <Undecided key={issue.id} issue={issue} publication={publication} now={now} />
+        ))}
+        {emptySlot && (
+          <Notice title="The next slot is empty">
+            <p>
+              It is {formatMoment(emptySlot, publication)}, and your readers are used to an issue. If you skip
+              this week, there is nothing to do.
+            </p>
+          </Notice>
+        )}
         <NextSlot publication={publication} audience={audience} now={now} />
         <LastSendings publication={publication} now={now} />
         <div className="desk-grid">

@@ -14,6 +14,16 @@ export async function isAuthorAddress(
   return (await db.author.count({ where: { email } })) > 0;
 }
 
+/** Everybody who may sign in to the desk, in stored form. */
+export async function listAuthorAddresses(
+  db: Database | Transaction,
+  authorEmail = getEnv().AUTHOR_EMAIL,
+): Promise<string[]> {
+  const invited = await db.author.findMany({ select: { email: true }, orderBy: { email: "asc" } });
+  const all = [...(authorEmail === undefined ? [] : [authorEmail]), ...invited.map((author) => author.email)];
+  return [...new Set(all)];
+}
+
 /** Lets an address sign in to the desk. May run twice; false when it could already. Throws INVALID. */
 export async function inviteAuthor(
   db: Database,

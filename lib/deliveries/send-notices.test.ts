@@ -87,6 +87,16 @@ const every: [NoticeContent, string, string[]][] = [
     "You cancelled your membership of The Test Gazette",
     ["27 November 2026"],
   ],
+  [
+    { kind: "moment-missed", data: { issueId: "0190", title: "On scaling laws", dueAt: AT } },
+    "Not sent: “On scaling laws” waits for you",
+    ["27 November 2026", `${URL}/admin/issues/0190`, "not at all"],
+  ],
+  [
+    { kind: "slot-empty", data: { slotAt: AT } },
+    "Nothing is scheduled for Friday, 27 November 2026 at 09:00 GMT",
+    ["27 November 2026", `${URL}/admin`],
+  ],
   [{ kind: "membership-ended", data: {} }, "Your membership of The Test Gazette has ended", [`${URL}/join`]],
 ];
 

@@ -1,9 +1,12 @@
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
+import { getPublication } from "@/lib/publication/queries";
 import type { Issue, IssueState, Prisma } from "@/prisma/generated/client";
 import { countWords } from "./document/reading";
+import { missedBefore } from "./missed-moment";
 import { findingsOf } from "./preflight";
 import type { Finding } from "./readiness";
+import { NEVER_MAILED } from "./schedule";
 import { readStoredDocument } from "./stored-document";
 
 /** What the author's desk shows of issues. For authors alone: nothing here passes the reader's gate. */
@@ -24,6 +27,7 @@ const ON_DESK = {
   scheduledFor: true,
   publishedAt: true,
   withdrawnAt: true,
+  sendingPausedAt: true,
 } as const satisfies Prisma.IssueSelect;
 
 export type IssueOnDesk = Pick<Issue, keyof typeof ON_DESK> & { words: number };
@@ -88,6 +92,28 @@ function shelfFilter(shelf: DeskShelf): { kind: "ISSUE" | "PAGE"; state?: IssueS
 function shelfOrder(shelf: DeskShelf) {
   if (shelf === "scheduled") return { scheduledFor: "asc" as const };
   return shelf === "published" ? { publishedAt: "desc" as const } : { updatedAt: "desc" as const };
+}
+
+export type UndecidedIssue = Pick<Issue, "id" | "title" | "state" | "scheduledFor" | "sendingPausedAt">;
+
+/** Issues with a moment that do not go out by themselves any more: the author says what becomes of them. */
+export async function listUndecided(db: Database, { now }: { now: Date }): Promise<UndecidedIssue[]> {
+  const publication = await getPublication(db);
+  return db.issue.findMany({
+    where: {
+      AND: [
+        { OR: [{ state: "SCHEDULED" }, NEVER_MAILED] },
+        {
+          OR: [
+            { scheduledFor: { lte: missedBefore(now, publication) } },
+            { scheduledFor: { not: null }, sendingPausedAt: { not: null } },
+          ],
+        },
+      ],
+    },
+    select: { id: true, title: true, state: true, scheduledFor: true, sendingPausedAt: true },
+    orderBy: { scheduledFor: "asc" },
+  });
 }
 
 export type DeskIssue = { issue: Issue; words: number; findings: Finding[] };

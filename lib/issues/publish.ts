@@ -1,29 +1,38 @@
 /**
  * Puts a scheduled issue into the archive when its moment has come, with the publication's facts frozen into it, and
- * lets go the mail of one that was there already. Guarded updates, so several workers may try and one succeeds. Never
+ * lets go the mail of one that was there already. One that comes too late, because nothing ran at its moment, is left to
+ * the author. Guarded updates, so several workers may try and one succeeds. Never
  * sends mail.
  */
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { askForJob } from "@/lib/jobs";
-import { getPublicationFacts } from "@/lib/publication/queries";
+import { getPublication, getPublicationFacts, type PublicationSettings } from "@/lib/publication/queries";
+import { missedBefore } from "./missed-moment";
 import { NEVER_MAILED } from "./schedule";
 
 /** Issues whose moment has come, to be published or (from the archive) mailed, in the order of their moments. */
 export async function listDueIssues(db: Database, now: Date): Promise<{ id: string; slug: string }[]> {
   return db.issue.findMany({
-    where: { scheduledFor: { lte: now }, OR: [{ state: "SCHEDULED" }, NEVER_MAILED] },
+    where: { ...goesOutBy(now, await getPublication(db)), OR: [{ state: "SCHEDULED" }, NEVER_MAILED] },
     orderBy: { scheduledFor: "asc" },
     select: { id: true, slug: true },
   });
 }
 
+/** Due, neither missed by so much that the author is asked first, nor held. */
+const goesOutBy = (now: Date, publication: PublicationSettings) => ({
+  scheduledFor: { lte: now, gt: missedBefore(now, publication) },
+  sendingPausedAt: null,
+});
+
 /** True where this call published the issue; false where it was not due, taken back, or already out. */
 export async function publishIssue(db: Database, issueId: string, { now }: { now: Date }): Promise<boolean> {
-  const facts = await getPublicationFacts(db);
+  const publication = await getPublication(db);
+  const facts = await getPublicationFacts(db, publication);
   return db.$transaction(async (tx) => {
     const { count } = await tx.issue.updateMany({
-      where: { id: issueId, state: "SCHEDULED", scheduledFor: { lte: now } },
+      where: { id: issueId, state: "SCHEDULED", ...goesOutBy(now, publication) },
       data: { state: "PUBLISHED", publishedAt: now, scheduledFor: null, frozenFacts: facts },
     });
     if (count > 0) await askForJob(tx, "prepare", { issueId });
@@ -37,9 +46,10 @@ export async function mailFromArchive(
   issueId: string,
   { now }: { now: Date },
 ): Promise<boolean> {
+  const publication = await getPublication(db);
   return db.$transaction(async (tx) => {
     const { count } = await tx.issue.updateMany({
-      where: { id: issueId, ...NEVER_MAILED, scheduledFor: { lte: now } },
+      where: { id: issueId, ...NEVER_MAILED, ...goesOutBy(now, publication) },
       data: { sendsMail: true, scheduledFor: null },
     });
     if (count > 0) await askForJob(tx, "prepare", { issueId });

@@ -45,7 +45,7 @@ async function giveMoment(
 ): Promise<number> {
   const { count } =
     state === "PUBLISHED"
-      ? await tx.issue.updateMany({ where: { id, ...NEVER_MAILED }, data: { scheduledFor } })
+      ? await tx.issue.updateMany({ where: { id, ...NEVER_MAILED }, data: { scheduledFor, ...NOTHING_HELD } })
       : await tx.issue.updateMany({
           where: { id, state: { in: ["DRAFT", "SCHEDULED"] }, audienceFrozenAt: null },
           data: { state: "SCHEDULED", scheduledFor, withdrawnAt: null, ...NOTHING_HELD },
@@ -53,7 +53,7 @@ async function giveMoment(
   return count;
 }
 
-/** A withdrawn issue that is scheduled anew is mailed like any other. */
+/** What was withdrawn, or held after a backup was restored, and is scheduled anew is mailed like any other. */
 const NOTHING_HELD = { sendingPausedAt: null, sendingPausedReason: null };
 
 /** In the archive, with an audience that was never written: its mail can still be scheduled. */
@@ -71,12 +71,12 @@ export function canSchedule(
 export async function unscheduleIssue(db: Database, issueId: string): Promise<void> {
   const { count } = await db.issue.updateMany({
     where: { id: issueId, state: "SCHEDULED", audienceFrozenAt: null },
-    data: { state: "DRAFT", scheduledFor: null },
+    data: { state: "DRAFT", scheduledFor: null, ...NOTHING_HELD },
   });
   if (count > 0) return;
   const archived = await db.issue.updateMany({
     where: { id: issueId, ...NEVER_MAILED },
-    data: { scheduledFor: null },
+    data: { scheduledFor: null, ...NOTHING_HELD },
   });
   if (archived.count > 0) return;
   const issue = await db.issue.findUnique({ where: { id: issueId }, select: { state: true } });

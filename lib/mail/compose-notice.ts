@@ -6,6 +6,7 @@ import { giftEnded, giftEnding, giftReceipt, giftReceived, giftRedeemed } from "
 import { membershipCancelled, membershipEnded } from "@/emails/notices/membership-end";
 import { paymentFailed, paymentReceived } from "@/emails/notices/payment";
 import { signInCode } from "@/emails/notices/sign-in-code";
+import { momentMissed, slotEmpty } from "@/emails/notices/slot";
 import { trialEnding, trialStarted } from "@/emails/notices/trial";
 import { type WelcomeProps, welcome } from "@/emails/notices/welcome";
 import { lookOf } from "@/emails/style";
@@ -66,6 +67,13 @@ export async function composeNotice(notice: DrawnNotice, around: NoticeSurroundi
       return draw(giftEnding, { ...notice.data, endsAt: at(notice.data.endsAt) });
     case "gift-ended":
       return draw(giftEnded, notice.data);
+    case "moment-missed": {
+      const { issueId, title, dueAt } = notice.data;
+      const deskUrl = `${publicUrl}/admin/issues/${issueId}`;
+      return draw(momentMissed, { title: title || "Untitled", dueAt: at(dueAt), deskUrl });
+    }
+    case "slot-empty":
+      return draw(slotEmpty, { slotAt: at(notice.data.slotAt), deskUrl: `${publicUrl}/admin` });
   }
 }
 

@@ -63,6 +63,8 @@ export const NOTICE_DATA = {
   "gift-redeemed": z.strictObject({ months, endsAt: moment }),
   "gift-ending": z.strictObject({ endsAt: moment, offer }),
   "gift-ended": z.strictObject({ offer }),
+  "moment-missed": z.strictObject({ issueId: z.string().min(1), title: z.string(), dueAt: moment }),
+  "slot-empty": z.strictObject({ slotAt: moment }),
   "test-issue": z.strictObject({ issueId: z.string().min(1), variant: z.enum(["WHOLE", "TEASER"]) }),
 } as const;
 
@@ -93,5 +95,7 @@ const content = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("gift-redeemed"), data: NOTICE_DATA["gift-redeemed"] }),
   z.object({ kind: z.literal("gift-ending"), data: NOTICE_DATA["gift-ending"] }),
   z.object({ kind: z.literal("gift-ended"), data: NOTICE_DATA["gift-ended"] }),
+  z.object({ kind: z.literal("moment-missed"), data: NOTICE_DATA["moment-missed"] }),
+  z.object({ kind: z.literal("slot-empty"), data: NOTICE_DATA["slot-empty"] }),
   z.object({ kind: z.literal("test-issue"), data: NOTICE_DATA["test-issue"] }),
 ]) satisfies z.ZodType<NoticeContent>;

@@ -86,6 +86,7 @@ export const publicationInput = z
     replyTo: z.union([z.email("Write an address such as you@example.com, or leave it empty."), z.null()]),
     slotWeekday: days(1, 7, "the weekday"),
     slotTime: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Write a time such as 09:00."),
+    catchUpHours: days(1, 168, "the hours"),
     timeZone: z.string().trim().refine(isTimeZone, "Choose a time zone such as Europe/London."),
     priceCents: z
       .number({ error: "Write a price such as 3 or 3.50." })

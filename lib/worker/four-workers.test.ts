@@ -128,7 +128,7 @@ test("a worker that was stopped past its leases and woken changes nothing that o
 test("without its queue work is found by looking, and the queue comes back", async () => {
   const { db } = database;
   await db.$executeRawUnsafe("DROP SCHEMA pgboss CASCADE");
-  const issue = await createIssue(db, { state: "SCHEDULED", scheduledFor: new Date(0) });
+  const issue = await createIssue(db, { state: "SCHEDULED", scheduledFor: new Date(Date.now() - 1_000) });
   await mailed(issue.id);
   await vi.waitFor(async () => {
     const rows = await db.$queryRaw<{ name: string }[]>`SELECT name FROM pgboss.queue WHERE name = 'notices'`;

@@ -6,6 +6,7 @@ import { runLoop } from "./loop";
 import { runQueue } from "./queue";
 import {
   followWaitingEvents,
+  lookAtSlot,
   prepareWaiting,
   prune,
   publishDue,
@@ -39,6 +40,7 @@ export async function runLoops(services: WorkerServices): Promise<void> {
     every("notices", LOOK_EVERY_MS, sendNotices),
     every("stripe-events", LOOK_EVERY_MS, followWaitingEvents),
     every("reconcile", LOOK_EVERY_MS, reconcile),
+    every("slot", TIDY_EVERY_MS, lookAtSlot),
     every("gift-ends", TIDY_EVERY_MS, remindOfGifts),
     every("prune", TIDY_EVERY_MS, prune),
   ]);

@@ -11,6 +11,7 @@ import { log } from "@/lib/log";
 import { runLoop } from "./loop";
 import {
   followEvent,
+  lookAtSlot,
   prepareWaiting,
   prune,
   publishDue,
@@ -40,6 +41,7 @@ const POLL_SECONDS: Record<JobName, number> = {
 /** Minute, hour, day, month, weekday, in UTC. */
 const TIMETABLE = [
   ["reconcile", "17 * * * *"],
+  ["slot", "*/5 * * * *"],
   ["gift-ends", "*/10 * * * *"],
   ["prune", "41 * * * *"],
 ] as const satisfies readonly (readonly [JobName, string])[];
@@ -58,7 +60,7 @@ const HANDLERS: Handlers = {
   },
   reconcile,
   "gift-ends": remindOfGifts,
-  slot: publishDue,
+  slot: lookAtSlot,
   prune,
 };
 

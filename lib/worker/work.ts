@@ -12,6 +12,7 @@ import { sendDueNotices } from "@/lib/deliveries/send-notices";
 import { getEnv } from "@/lib/env";
 import type { ImageStorage } from "@/lib/issues/images/storage";
 import { listDueIssues, mailFromArchive, publishIssue } from "@/lib/issues/publish";
+import { tellOfEmptySlot, tellOfMissedMoments } from "@/lib/issues/tell-author";
 import { log } from "@/lib/log";
 import type { Signer } from "@/lib/mail/dkim";
 import type { Mailer } from "@/lib/mail/mailer";
@@ -47,6 +48,11 @@ export async function publishDue({ db }: WorkerServices): Promise<void> {
     log.info({ event: "issues.published", issueId: id });
     await announceChange(["issues", "publication", `issue:${slug}`]);
   }
+  await tellOfMissedMoments(db, { now });
+}
+
+export async function lookAtSlot({ db }: WorkerServices): Promise<void> {
+  await tellOfEmptySlot(db, { now: await databaseNow(db) });
 }
 
 /** One issue that cannot be prepared holds up no other; it stays visible by its error. */

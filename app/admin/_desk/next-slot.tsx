@@ -3,6 +3,7 @@ import { startIssueAction } from "@/app/admin/issues/actions";
 import { getDatabase } from "@/lib/db";
 import type { Audience } from "@/lib/issues/audience";
 import { type DeskIssue, getOnDesk, listOnDesk } from "@/lib/issues/desk-queries";
+import { waitsForAuthor } from "@/lib/issues/missed-moment";
 import { nextSlot } from "@/lib/issues/weekly-slot";
 import { formatMoment } from "@/lib/publication/format";
 import type { PublicationSettings } from "@/lib/publication/queries";
@@ -23,7 +24,7 @@ export async function NextSlot({
     listOnDesk(db, { shelf: "scheduled" }),
     listOnDesk(db, { shelf: "drafts" }),
   ]);
-  const upcoming = scheduled.issues[0];
+  const upcoming = scheduled.issues.find((issue) => waitsForAuthor(issue, now, publication) === null);
   const shown = upcoming ?? drafts.issues.find((issue) => issue.withdrawnAt === null);
   const desk = shown ? await getOnDesk(db, shown.id) : null;
   const moment = upcoming?.scheduledFor ?? nextSlot(now, publication);

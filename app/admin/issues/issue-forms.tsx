@@ -11,9 +11,13 @@ import { mailTestAction, scheduleAction } from "./actions";
 
 const EMPTY: FormState = { problem: null, fields: {}, typed: {} };
 
-/** One button that acts on an issue. */
-export function IssueActionForm({ issueId, ...form }: Omit<ActionFormProps, "fields"> & { issueId: string }) {
-  return <ActionForm {...form} fields={{ issueId }} />;
+/** One button that acts on an issue; `with` goes along unseen. */
+export function IssueActionForm({
+  issueId,
+  with: more,
+  ...form
+}: Omit<ActionFormProps, "fields"> & { issueId: string; with?: Readonly<Record<string, string>> }) {
+  return <ActionForm {...form} fields={{ issueId, ...more }} />;
 }
 
 /** Next slot, a moment, or now; "now" asks once more and says how many people it reaches. */

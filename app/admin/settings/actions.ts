@@ -28,6 +28,7 @@ const settingsForm = z.strictObject({
   slotWeekday: number,
   slotTime: z.string(),
   timeZone: z.string(),
+  catchUpHours: number,
   price: z.string(),
   yearlyPrice: z.string(),
   currency: z.enum(CURRENCIES),

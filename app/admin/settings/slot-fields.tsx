@@ -45,6 +45,15 @@ export function SlotFields({
           <option key={zone} value={zone} />
         ))}
       </datalist>
+      <SettingsField
+        settings={settings}
+        name="catchUpHours"
+        label="Hours that an issue may be late"
+        hint="When nothing ran at its moment, it still goes out by itself so many hours later. After that you are asked first."
+        type="number"
+        min={1}
+        max={168}
+      />
       <div aria-live="polite">
         <h3 className="text-sm font-medium">
           {isNew ? "With this, the next three slots are" : "The next three slots"}

@@ -6,11 +6,13 @@ import { Notice } from "@/app/_components/notice";
 import { DeskPage } from "@/app/admin/_desk/desk-page";
 import { DoneNotice } from "@/app/admin/_desk/done-notice";
 import { oneOf } from "@/app/admin/_desk/paging";
+import { Undecided } from "@/app/admin/_desk/undecided";
 import { requireAuthor } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { countAudience } from "@/lib/issues/audience";
 import { type DeskIssue, getOnDesk } from "@/lib/issues/desk-queries";
+import { waitsForAuthor } from "@/lib/issues/missed-moment";
 import { canSchedule } from "@/lib/issues/schedule";
 import { formatMoment } from "@/lib/publication/format";
 import { getPublication } from "@/lib/publication/queries";
@@ -46,12 +48,14 @@ export default async function IssueOnDeskPage({ params, searchParams }: Props) {
   const author = await requireAuthor(`/admin/issues/${encodeURIComponent(id)}`);
   const db = getDatabase();
   const desk = await findOnDesk(id);
+  const now = new Date();
   const [publication, audience, query] = await Promise.all([
     getPublication(db),
-    countAudience(db, { now: new Date() }),
+    countAudience(db, { now }),
     searchParams,
   ]);
   const { issue } = desk;
+  const isUndecided = canSchedule(issue) && waitsForAuthor(issue, now, publication) !== null;
   const isStale = oneOf(query.done) === "scheduled" && !canSchedule(issue);
   const done = isStale ? undefined : DONE[oneOf(query.done)];
   return (
@@ -73,13 +77,14 @@ export default async function IssueOnDeskPage({ params, searchParams }: Props) {
         {done && (
           <DoneNotice tone={oneOf(query.done) === "not-restored" ? "problem" : "success"}>{done}</DoneNotice>
         )}
-        {canSchedule(issue) && issue.scheduledFor && (
+        {canSchedule(issue) && issue.scheduledFor && !isUndecided && (
           <Notice>
             {issue.state === "PUBLISHED" ? "Is mailed" : "Goes out"}{" "}
             {formatMoment(issue.scheduledFor, publication)}.
           </Notice>
         )}
-        <Sending issue={issue} search={query} />
+        {isUndecided && <Undecided issue={issue} publication={publication} now={now} />}
+        {!isUndecided && <Sending issue={issue} search={query} />}
         <div className="desk-grid">
           <IssueFacts desk={desk} publication={publication} />
           {canSchedule(issue) && <Readiness issueId={issue.id} findings={desk.findings} />}
