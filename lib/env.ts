@@ -70,6 +70,26 @@ const schema = z.object({
   BOUNCE_PORT: wholeNumber(1, 65_535).optional(),
   BOUNCE_HOST: z.string().min(1).default("127.0.0.1"),
   BOUNCE_PROTOCOL: z.enum(["smtp", "lmtp"], "write smtp or lmtp").default("smtp"),
+  /** How much may leave over all workers, such as 20/s or 20/s,10000/h. Unlimited when not set. */
+  SEND_RATE: z
+    .string()
+    .regex(
+      /^\d{1,9}\/(s|min|h|day)(\s*,\s*\d{1,9}\/(s|min|h|day))*$/,
+      "write rates such as 20/s or 20/s,10000/h",
+    )
+    .optional(),
+  /** The same for destination domains; * stands for each that is not named. */
+  SEND_DOMAIN_RATES: z
+    .string()
+    .regex(
+      /^[^=,\s]+=\d{1,9}\/(s|min|h|day)(\s*,\s*[^=,\s]+=\d{1,9}\/(s|min|h|day))*$/,
+      "write domains and rates such as gmail.com=20/s,*=10/s",
+    )
+    .optional(),
+  SEND_DOMAIN_CONNECTIONS: wholeNumber(1, 100).optional(),
+  /** The first day on which a new sending domain sends, and how much that day; half as much again each day after. */
+  WARM_UP_FROM: z.iso.date("write a day such as 2027-01-31").optional(),
+  WARM_UP_FIRST_DAY: wholeNumber(1, 1_000_000).default(200),
   SMTP_CONNECTIONS: wholeNumber(1, 100).default(5),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "write debug, info, warn, error or silent")

@@ -36,13 +36,14 @@ export type HandOverServices = {
  * Whether whoever sends had better wait before the next one. The row is not settled yet: the connection is free before
  * that, and the claim is held until `settled`, which never rejects.
  */
-export type HandedOver = { backOff: boolean; settled: Promise<void> };
+export type HandedOver = { backOff: boolean; busy: Outcome["busy"]; taken: boolean; settled: Promise<void> };
 
 const SOON_SECONDS = 10;
 
 export async function handOver(claim: Claim, services: HandOverServices): Promise<HandedOver> {
-  const { settlement, backOff } = await deliver(claim, services);
-  return { backOff, settled: settleAndRelease(claim, settlement, services) };
+  const { settlement, backOff, busy } = await deliver(claim, services);
+  const taken = settlement?.state === "SENT";
+  return { backOff, busy, taken, settled: settleAndRelease(claim, settlement, services) };
 }
 
 async function settleAndRelease(
@@ -57,7 +58,7 @@ async function settleAndRelease(
   await recordRefusal(db, { deliveryId: claim.id, code, status, words }, { now: new Date() });
 }
 
-type Delivered = { settlement: Settlement | null; backOff: boolean };
+type Delivered = { settlement: Settlement | null; backOff: boolean; busy: Outcome["busy"] };
 
 /** The message is ready, and signed, before the last look: nothing but the mail server stands between the two. */
 async function deliver(claim: Claim, services: HandOverServices): Promise<Delivered> {
@@ -74,7 +75,7 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
     message = await writeMessage(issue, claim, services);
   } catch (error) {
     log.error({ event: "deliveries.not-written", deliveryId: String(claim.id), error }, "this copy failed");
-    return { settlement: unwritable(error), backOff: false };
+    return { settlement: unwritable(error), backOff: false, busy: null };
   }
   const since = performance.now();
   try {
@@ -82,7 +83,7 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
   } catch (error) {
     return notBegun(claim, error);
   }
-  if (!start.go) return { settlement: notStarted(start.because), backOff: false };
+  if (!start.go) return { settlement: notStarted(start.because), backOff: false, busy: null };
   leases.hold([claim], since);
   const result = await mailer
     .send({ from: returnPath(claim.id), to: claim.email }, message, {
@@ -90,11 +91,11 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
     })
     .catch((error: unknown) => error);
   if (isSendResult(result)) {
-    const outcome = await judge(claim, result, services);
-    return { settlement: outcome.settle, backOff: outcome.backOff };
+    const { settle, backOff, busy } = await judge(claim, result, services);
+    return { settlement: settle, backOff, busy };
   }
   log.error({ event: "deliveries.not-addressed", deliveryId: String(claim.id), error: result }, "not sent");
-  return { settlement: unwritable(result), backOff: false };
+  return { settlement: unwritable(result), backOff: false, busy: null };
 }
 
 async function writeMessage(issue: IssueToSend, claim: Claim, { signer }: HandOverServices): Promise<Buffer> {
@@ -104,7 +105,7 @@ async function writeMessage(issue: IssueToSend, claim: Claim, { signer }: HandOv
 
 function notBegun(claim: Claim, error: unknown): Delivered {
   log.error({ event: "deliveries.start-failed", deliveryId: String(claim.id), error }, "nothing was sent");
-  return { settlement: againIn(SOON_SECONDS), backOff: true };
+  return { settlement: againIn(SOON_SECONDS), backOff: true, busy: null };
 }
 
 /** Back in the queue it is looked at anew: whoever left is skipped there with the reason that lets them come back. */

@@ -38,6 +38,19 @@ describe("what an answer means", () => {
   });
 });
 
+test.each<[string, SendResult, Outcome["busy"]]>([
+  ["a greeting of 421", refused("connection", 421), "server"],
+  ["no connection", { kind: "unreachable", reason: "ECONNREFUSED" }, "server"],
+  ["421 in the middle", refused("recipient", 421, "4.7.0"), "server"],
+  ["a MAIL FROM that has to wait", refused("sender", 451, "4.7.1"), "server"],
+  ["a domain that limits the rate", refused("content", 450, "4.7.28"), "domain"],
+  ["greylisting", refused("recipient", 450, "4.2.0"), null],
+  ["a policy against us", refused("recipient", 550, "5.7.1"), null],
+  ["250", { kind: "accepted", reply: "250 queued" }, null],
+])("%s says who cannot bear so much", (_name, result, busy) => {
+  expect(outcomeOf(result, 0).busy).toBe(busy);
+});
+
 test("waits grow from five minutes to two hours", () => {
   const waits = [0, 1, 2, 3, 4, 20].map((deferrals) => {
     const { settle } = outcomeOf(refused("recipient", 450), deferrals);

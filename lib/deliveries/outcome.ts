@@ -10,6 +10,8 @@ export type Outcome = {
   aboutUs: "at-once" | "if-many" | null;
   /** The connection or the server is in trouble: whoever sends waits a little before the next message. */
   backOff: boolean;
+  /** Who cannot bear so much at once: our mail server, or the domain that this one was for. */
+  busy: "server" | "domain" | null;
 };
 
 export type Settlement =
@@ -32,36 +34,41 @@ const BREATH = 10;
 export function outcomeOf(result: SendResult, deferrals: number): Outcome {
   switch (result.kind) {
     case "accepted":
-      return { settle: { state: "SENT", reply: result.reply }, aboutUs: null, backOff: false };
+      return { ...CALM, settle: { state: "SENT", reply: result.reply } };
     case "uncertain":
-      return { settle: { state: "UNCERTAIN", reply: result.reason }, aboutUs: null, backOff: true };
+      return { ...CALM, settle: { state: "UNCERTAIN", reply: result.reason }, backOff: true };
     case "unreachable":
-      return { settle: requeued(result.reason), aboutUs: null, backOff: true };
+      return { ...CALM, settle: requeued(result.reason), backOff: true, busy: "server" };
     case "withheld":
-      return { settle: requeued(null), aboutUs: null, backOff: true };
+      return { ...CALM, settle: requeued(null), backOff: true };
     case "refused":
-      return refusal(result, deferrals);
+      return { ...refusal(result, deferrals), busy: whoIsBusy(result) };
   }
 }
 
+const CALM = { aboutUs: null, backOff: false, busy: null } as const;
+
 type Refusal = Extract<SendResult, { kind: "refused" }>;
 
-function refusal(result: Refusal, deferrals: number): Outcome {
+function refusal(result: Refusal, deferrals: number): Omit<Outcome, "busy"> {
   const { stage, code, reply } = result;
-  if (stage === "connection") return { settle: requeued(reply), aboutUs: null, backOff: true };
+  if (stage === "connection") return { ...CALM, settle: requeued(reply), backOff: true };
   if (stage === "login") {
     return { settle: requeued(reply), aboutUs: code >= 500 ? "at-once" : null, backOff: true };
   }
-  if (code < 500) return { settle: deferred(result, deferrals), aboutUs: null, backOff: code === 421 };
+  if (code < 500) return { ...CALM, settle: deferred(result, deferrals), backOff: code === 421 };
   if (stage === "sender") return { settle: deferred(result, deferrals), aboutUs: "at-once", backOff: true };
   if (isAboutUs(result)) {
     return { settle: deferred(result, deferrals), aboutUs: "if-many", backOff: false };
   }
-  return {
-    settle: { state: "FAILED", reply, code, enhanced: result.enhanced },
-    aboutUs: null,
-    backOff: false,
-  };
+  return { ...CALM, settle: { state: "FAILED", reply, code, enhanced: result.enhanced } };
+}
+
+/** 421 and refusals before a recipient was named come from our own mail server; 4.7.x after it, such as Gmail's 4.7.28, from theirs. */
+function whoIsBusy({ stage, code, enhanced }: Refusal): Outcome["busy"] {
+  if (code >= 500) return null;
+  if (code === 421 || stage === "connection" || stage === "sender") return "server";
+  return enhanced?.startsWith("4.7.") ? "domain" : null;
 }
 
 /** RFC 3463: x.7.x is security and policy, x.1.7 and x.1.8 the sender's address. 530, 535 and 554 5.7.x ask who we are. */

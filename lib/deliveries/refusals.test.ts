@@ -2,16 +2,18 @@ import { expect, test } from "vitest";
 import type { Outcome } from "./outcome";
 import { createRefusals } from "./refusals";
 
-const sent: Outcome = { settle: { state: "SENT", reply: "" }, aboutUs: null, backOff: false };
+const sent: Outcome = { settle: { state: "SENT", reply: "" }, aboutUs: null, backOff: false, busy: null };
 const unknown: Outcome = {
   settle: { state: "FAILED", reply: "", code: 550, enhanced: "5.1.1" },
   aboutUs: null,
   backOff: false,
+  busy: null,
 };
 const aboutUs = (when: "at-once" | "if-many"): Outcome => ({
   settle: { state: "DEFERRED", reply: "", code: 550, enhanced: "5.7.1", waitSeconds: 300 },
   aboutUs: when,
   backOff: false,
+  busy: null,
 });
 
 /** How many outcomes pass until the issue is paused, or null. */

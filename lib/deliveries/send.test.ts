@@ -14,6 +14,7 @@ import { createMembership } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
 import { type Journal, openJournal } from "./journal";
 import { openLedger } from "./ledger";
+import { NO_LIMITS, type SendingLimits } from "./pace/limits";
 import { sendDeliveries } from "./send";
 import { countStates, NOW, prepareIssue } from "./sending.fixture";
 
@@ -28,6 +29,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   signer = null;
+  limits = NO_LIMITS;
   await mailer.close();
   await server.close();
   rmSync(folder, { recursive: true, force: true });
@@ -40,6 +42,7 @@ async function startServer(fault: (to: string, time: number) => Fault | null = (
 }
 
 let signer: Signer | null = null;
+let limits: SendingLimits = NO_LIMITS;
 
 /** Sends until `done` holds, then stops in good order. */
 async function sendUntil(done: () => Promise<boolean> | boolean): Promise<void> {
@@ -48,6 +51,7 @@ async function sendUntil(done: () => Promise<boolean> | boolean): Promise<void> 
   const sending = sendDeliveries(database.db, {
     ledger,
     signer,
+    limits,
     mailer,
     journal,
     signal: stop.signal,
@@ -167,6 +171,20 @@ test("with a key every copy is signed for the reader that gets it, and goes out 
     const { results } = await dkimVerify(source, { resolver: async () => [[dkimRecord(key).text]] });
     expect(results.map((result) => result.status.result)).toEqual(["pass"]);
   }
+});
+
+test("more than the operator's rate does not leave, and who waited for their domain is mailed in the end", async () => {
+  await startServer();
+  const { readers } = await prepareIssue(database.db, { readers: 12 });
+  await database.db
+    .$executeRaw`UPDATE "Subscriber" SET email = 'r' || split_part(email, '@', 1) || '@slow.test'
+    WHERE id = ANY(${readers.slice(0, 6).map((reader) => reader.id)})`;
+  limits = { ...NO_LIMITS, domains: new Map([["slow.test", { messages: 4, perSeconds: 1 }]]) };
+  await sendUntil(nothingOpen);
+  const moments = server.taken.filter((mail) => mail.to.endsWith("@slow.test")).map((mail) => mail.at);
+  expect(server.taken).toHaveLength(12);
+  expect(moments).toHaveLength(6);
+  expect(Math.max(...moments) - Math.min(...moments)).toBeGreaterThan(1_100);
 });
 
 test("a connection that dies before the message is tried again", async () => {

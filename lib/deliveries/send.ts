@@ -3,6 +3,7 @@
  * it against one database. Holds at most twice as many rows as it has connections. After `signal` it takes nothing new,
  * finishes what is on its way, gives the rest back and resolves; it never throws.
  */
+import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@/lib/db";
 import type { Signer } from "@/lib/mail/dkim";
@@ -12,6 +13,9 @@ import { createIssueShelf } from "./issue-to-send";
 import type { Journal } from "./journal";
 import { createLeases } from "./leases";
 import { type Ledger, ledgerOf } from "./ledger";
+import { createCongestion } from "./pace/congestion";
+import { NO_LIMITS, type SendingLimits } from "./pace/limits";
+import { createPace } from "./pace/pace";
 import { createRefusals } from "./refusals";
 import { createSettler } from "./settle";
 import { createStarter } from "./start";
@@ -23,6 +27,7 @@ export type SendServices = {
   mailer: Mailer;
   /** Signs every message (DKIM), where this installation does that itself. */
   signer?: Signer | null;
+  limits?: SendingLimits;
   journal: Journal;
   signal: AbortSignal;
   pollMs?: number;
@@ -36,18 +41,29 @@ const LARGEST_JOURNAL = 2 ** 21;
 const LONGEST_BACK_OFF_MS = 60_000;
 
 export async function sendDeliveries(db: Database, services: SendServices): Promise<void> {
-  const { mailer, signer = null, journal, signal, ledger = ledgerOf(db), pollMs = POLL_MS } = services;
+  const {
+    mailer,
+    signer = null,
+    limits = NO_LIMITS,
+    journal,
+    signal,
+    ledger = ledgerOf(db),
+    pollMs = POLL_MS,
+  } = services;
   const leases = createLeases(ledger);
   const issue = createIssueShelf(db);
   const settler = createSettler(ledger);
   const starter = createStarter(ledger);
   const hands = { db, mailer, signer, journal, leases, starter, settler, refusals: createRefusals(), issue };
+  const congestion = createCongestion(mailer.connections);
+  const pace = createPace(ledger, limits, { nowMs: () => performance.now(), today: () => new Date() });
   const supply = createSupply(ledger, {
     claimedBy: journal.incarnation,
     room: mailer.connections,
     pollMs,
     leases,
     settler,
+    pace,
     issue,
     untilClaimable: untilJournalHasRoom,
     signal,
@@ -74,9 +90,16 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
     while (!signal.aborted) {
       const claim = await supply.next();
       if (!claim) continue;
-      const { backOff, settled } = await handOver(claim, hands);
+      await congestion.begin();
+      const { backOff, busy, taken, settled } = await handOver(claim, hands);
+      congestion.done(busy === "server" ? "too-much" : taken ? "well" : "neither", performance.now());
+      if (busy === "domain") pace.tooMuch(claim);
+      else if (taken) pace.taken(claim);
       unsettled.add(settled);
-      void settled.then(() => unsettled.delete(settled));
+      void settled.then(() => {
+        unsettled.delete(settled);
+        pace.finished(claim);
+      });
       troubles = backOff ? troubles + 1 : 0;
       if (troubles > 0) await backOffFor(troubles, signal);
     }

@@ -32,7 +32,7 @@ export async function settleDeliveries(ledger: Ledger, settles: readonly Settle[
       deferrals = d.deferrals + CASE WHEN v.state = 'DEFERRED' THEN 1 ELSE 0 END,
       "smtpCode" = v.code, "enhancedCode" = v.enhanced, reply = v.reply,
       "sentAt" = CASE WHEN v.state = 'SENT' THEN ${DATABASE_NOW} END
-    FROM unnest(${ids}::bigint[], ${attempts}::int[], ${states}::text[], ${waits}::int[], ${codes}::int[],
+    FROM unnest(${ids}::bigint[], ${attempts}::int[], ${states}::text[], ${waits}::float8[], ${codes}::int[],
       ${enhanced}::text[], ${replies}::text[]) AS v(id, attempt, state, wait, code, enhanced, reply)
     WHERE d.id = v.id AND d.attempt = v.attempt
       AND (d.state = 'SENDING' OR (v.state = 'SENT' AND d.state IN ('UNCERTAIN', 'QUEUED', 'DEFERRED', 'SKIPPED')))

@@ -11,6 +11,7 @@ import { type Claim, claimDeliveries } from "./claim";
 import type { IssueToSend } from "./issue-to-send";
 import type { Leases } from "./leases";
 import type { Ledger } from "./ledger";
+import type { Pace } from "./pace/pace";
 import type { Settler } from "./settle";
 
 export type Supply = {
@@ -28,6 +29,7 @@ export type SupplyOptions = {
   pollMs: number;
   leases: Leases;
   settler: Settler;
+  pace: Pace;
   issue: (issueId: string) => Promise<IssueToSend>;
   untilClaimable: () => Promise<void>;
   signal: AbortSignal;
@@ -36,12 +38,20 @@ export type SupplyOptions = {
 const LONGEST_PAUSE_MS = 10_000;
 
 export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
-  const { claimedBy, room, pollMs, leases, signal } = options;
+  const { claimedBy, room, pollMs, leases, settler, pace, signal } = options;
   const most = 2 * room;
   const atHand: Claim[] = [];
   let front: string | null = null;
   let refilling: Promise<void> | null = null;
   let failures = 0;
+
+  const pauseFor = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined);
+
+  async function putBack(claim: Claim, waitSeconds: number): Promise<void> {
+    const settlement = { state: "QUEUED", reply: null, waitSeconds } as const;
+    await settler.settle({ id: claim.id, attempt: claim.attempt, settlement });
+    leases.release(claim);
+  }
 
   /** False where the issue has no more that is due. */
   async function claimFrom(issueId: string): Promise<boolean> {
@@ -51,13 +61,24 @@ export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
       if (atHand.length === 0 && leases.count >= most) await leases.nextRelease();
       const limit = Math.min(room - atHand.length, most - leases.count);
       if (limit <= 0) return true;
+      const allowance = await pace.allow(limit);
+      if (allowance.messages === 0) {
+        if (atHand.length > 0) return true;
+        await pauseFor(Math.min(allowance.waitSeconds * 1_000, LONGEST_PAUSE_MS));
+        continue;
+      }
       const since = performance.now();
-      const request = { issueId, claimedBy, limit };
+      const request = { issueId, claimedBy, limit: allowance.messages };
       const { claims, skips } = await claimDeliveries(ledger, request, { publication, now: new Date() });
       leases.hold(claims, since);
-      atHand.push(...claims);
-      await Promise.all(skips.map((skip) => options.settler.settle(skip)));
-      if (claims.length + skips.length < limit) return false;
+      const { go, wait } = await pace.sort(claims);
+      atHand.push(...go);
+      await Promise.all([
+        allowance.giveBack(allowance.messages - go.length),
+        ...skips.map((skip) => settler.settle(skip)),
+        ...wait.map(({ claim, seconds }) => putBack(claim, seconds)),
+      ]);
+      if (claims.length + skips.length < allowance.messages) return false;
     }
     return true;
   }
@@ -82,7 +103,7 @@ export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
     }
     if (atHand.length > 0) return;
     const pause = failures === 0 ? pollMs : Math.min(250 * 2 ** failures, LONGEST_PAUSE_MS);
-    await sleep(pause * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+    await pauseFor(pause * (0.75 + Math.random() / 2));
   }
 
   function refillOnce(): Promise<void> {

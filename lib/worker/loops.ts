@@ -25,12 +25,12 @@ const RECOVER_EVERY_MS = 15_000;
 
 /** Resolves when every loop has ended, which it does after `signal`. */
 export async function runLoops(services: WorkerServices): Promise<void> {
-  const { db, ledger, issueMailer: mailer, signer, journal, signal } = services;
+  const { db, ledger, issueMailer: mailer, signer, limits, journal, signal } = services;
   const every = (name: string, pauseMs: number, work: (services: WorkerServices) => Promise<unknown>) =>
     runLoop(name, () => work(services).then(() => "idle"), { pauseMs, signal });
   await Promise.all([
     runQueue(services),
-    sendDeliveries(db, { ledger, mailer, signer, journal, signal }),
+    sendDeliveries(db, { ledger, mailer, signer, limits, journal, signal }),
     every("heartbeat", BEAT_EVERY_MS, beat),
     every("recover", RECOVER_EVERY_MS, ({ journalFolder: folder }) => recoverDeliveries(db, { folder })),
     every("publish", LOOK_EVERY_MS, async () => {

@@ -5,6 +5,7 @@
 import { createDatabase, type Database } from "@/lib/db";
 import { openJournal } from "@/lib/deliveries/journal";
 import { openLedger } from "@/lib/deliveries/ledger";
+import { sendingLimitsOf } from "@/lib/deliveries/pace/limits";
 import { getEnv } from "@/lib/env";
 import { createDiskStorage } from "@/lib/issues/images/storage";
 import { askForJobsAt, askForNoMoreJobs } from "@/lib/jobs";
@@ -47,6 +48,7 @@ async function main(): Promise<void> {
     issueMailer,
     noticeMailer,
     signer,
+    limits: sendingLimitsOf(getEnv()),
     images: createDiskStorage(MEDIA_FOLDER),
     journal,
     journalFolder: JOURNAL_FOLDER,

@@ -7,6 +7,8 @@ import { pruneSignInRequests } from "@/lib/auth/request-sign-in";
 import { type Database, databaseNow } from "@/lib/db";
 import type { Journal } from "@/lib/deliveries/journal";
 import type { Ledger } from "@/lib/deliveries/ledger";
+import { pruneBudgets } from "@/lib/deliveries/pace/budget";
+import type { SendingLimits } from "@/lib/deliveries/pace/limits";
 import { listUnprepared, prepareDeliveries } from "@/lib/deliveries/prepare";
 import { sendDueNotices } from "@/lib/deliveries/send-notices";
 import { getEnv } from "@/lib/env";
@@ -31,6 +33,7 @@ export type WorkerServices = {
   issueMailer: Mailer;
   noticeMailer: Mailer;
   signer: Signer | null;
+  limits: SendingLimits;
   images: ImageStorage;
   journal: Journal;
   journalFolder: string;
@@ -101,6 +104,7 @@ export async function prune({ db }: WorkerServices): Promise<void> {
   await pruneSignInRequests(db, { now });
   await pruneRateLimits(db, { now });
   await forgetGifts(db, { now });
+  await pruneBudgets(db, { now });
   const silentSince = new Date(now.getTime() - SILENT_WORKER_MS);
   await db.workerHeartbeat.deleteMany({ where: { seenAt: { lt: silentSince } } });
 }
