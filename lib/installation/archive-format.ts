@@ -22,7 +22,12 @@ export const LISTS = {
   suppressions: "suppressions.jsonl",
   usedTrials: "used-trials.jsonl",
   subscribers: "subscribers.jsonl",
+  gifts: "gifts.jsonl",
   memberships: "memberships.jsonl",
+  membershipChanges: "membership-changes.jsonl",
+  payments: "payments.jsonl",
+  moveIns: "move-ins.jsonl",
+  keptPrices: "kept-prices.jsonl",
   images: "pictures.jsonl",
 } as const;
 

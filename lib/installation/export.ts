@@ -1,6 +1,6 @@
 /**
- * Writes the whole installation as one ZIP: settings, snippets, authors, issues, people, memberships, suppressions and
- * pictures, all of one moment. Changes nothing. Holds no sessions, sign-in codes, feed addresses or secrets, and not
+ * Writes the whole installation as one ZIP: settings, snippets, authors, issues, people, memberships with their history
+ * and payments, gifts, suppressions and pictures, all of one moment. Changes nothing. Holds no sessions, sign-in codes, feed addresses or secrets, and not
  * the ledger of sending.
  */
 import { Zip, ZipDeflate, ZipPassThrough } from "fflate";
@@ -70,6 +70,7 @@ async function addEverything(
   );
   const memberships = await tx.membership.findMany({ orderBy: { subscriberId: "asc" } });
   await list(LISTS.memberships, memberships);
+  await addMoney(tx, archive, list);
   const issues = await tx.issue.findMany({ orderBy: { createdAt: "asc" } });
   for (const issue of issues) {
     await archive.add(`${ISSUES}${issue.slug}.json`, JSON.stringify(issue, null, 2));
@@ -89,6 +90,24 @@ async function addEverything(
     pictures,
     notes,
   };
+}
+
+/** What was sold, paid and decided, and who moves in: a person's story is to be told there as it is here. */
+async function addMoney(
+  tx: Transaction,
+  archive: Archive,
+  list: (name: string, rows: readonly object[]) => Promise<void>,
+): Promise<void> {
+  const from = (after: string | undefined) => ({
+    orderBy: { id: "asc" as const },
+    take: PAGE,
+    ...(after === undefined ? {} : { where: { id: { gt: after } } }),
+  });
+  await archive.addPages(LISTS.gifts, (after) => tx.gift.findMany(from(after)));
+  await archive.addPages(LISTS.membershipChanges, (after) => tx.membershipChange.findMany(from(after)));
+  await archive.addPages(LISTS.payments, (after) => tx.payment.findMany(from(after)));
+  await list(LISTS.moveIns, await tx.moveIn.findMany({ orderBy: { subscriberId: "asc" } }));
+  await list(LISTS.keptPrices, await tx.keptPrice.findMany({ orderBy: { id: "asc" } }));
 }
 
 async function addPictures(

@@ -123,6 +123,11 @@ function readList(entries: Entries, name: string): Row[] {
   return lines.map((line, index) => asRow(parseText(line, `${name}, line ${index + 1},`), name));
 }
 
+/** Of lists that came later: an archive from before does not hold them. */
+function readLaterList(entries: Entries, name: string): Row[] {
+  return entries[name] ? readList(entries, name) : [];
+}
+
 function asRow(value: unknown, name: string): Row {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw invalid(`${name} in the archive cannot be read.`);
@@ -170,8 +175,7 @@ async function fill(
   const subscribers = readList(entries, LISTS.subscribers);
   const memberships = readList(entries, LISTS.memberships);
   const suppressions = readList(entries, LISTS.suppressions);
-  // Archives made before there was this list do not hold it.
-  const usedTrials = entries[LISTS.usedTrials] ? readList(entries, LISTS.usedTrials) : [];
+  const usedTrials = readLaterList(entries, LISTS.usedTrials);
   try {
     await tx.publication.deleteMany();
     await tx.publication.create({ data: publication as Prisma.PublicationCreateInput });
@@ -195,6 +199,7 @@ async function fill(
     await inBatches<Prisma.MembershipCreateManyInput>(memberships, (data) =>
       tx.membership.createMany({ data }),
     );
+    await fillMoney(tx, entries);
     await inBatches<Prisma.IssueCreateManyInput>(issues.map(withJson), (data) =>
       tx.issue.createMany({ data }),
     );
@@ -208,6 +213,20 @@ async function fill(
     suppressions: suppressions.length,
     usedTrials: usedTrials.length,
   };
+}
+
+async function fillMoney(tx: Transaction, entries: Entries): Promise<void> {
+  const rows = (name: keyof typeof LISTS) => readLaterList(entries, LISTS[name]);
+  await inBatches<Prisma.GiftCreateManyInput>(rows("gifts"), (data) => tx.gift.createMany({ data }));
+  await inBatches<Prisma.MembershipChangeCreateManyInput>(
+    rows("membershipChanges").map((change) => ({ ...change, before: change.before ?? Prisma.DbNull })),
+    (data) => tx.membershipChange.createMany({ data }),
+  );
+  await inBatches<Prisma.PaymentCreateManyInput>(rows("payments"), (data) => tx.payment.createMany({ data }));
+  await inBatches<Prisma.MoveInCreateManyInput>(rows("moveIns"), (data) => tx.moveIn.createMany({ data }));
+  await inBatches<Prisma.KeptPriceCreateManyInput>(rows("keptPrices"), (data) =>
+    tx.keptPrice.createMany({ data }),
+  );
 }
 
 /** Prisma tells apart a column that is null and JSON that is. */

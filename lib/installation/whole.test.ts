@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { unzipSync, zipSync } from "fflate";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDiskStorage, type ImageStorage } from "@/lib/issues/images/storage";
+import { endComp, grantComp } from "@/lib/memberships/comp";
 import { keyedHash } from "@/lib/tokens";
 import { createSubscriber } from "@/prisma/factories";
 import { seedSample } from "@/prisma/seed";
@@ -37,6 +38,11 @@ const everything = async ({ db }: typeof from) => ({
   images: await db.image.findMany({ orderBy: { name: "asc" } }),
   subscribers: await db.subscriber.findMany({ omit: { feedToken: true }, orderBy: { id: "asc" } }),
   memberships: await db.membership.findMany(),
+  gifts: await db.gift.findMany({ orderBy: { id: "asc" } }),
+  membershipChanges: await db.membershipChange.findMany({ orderBy: { id: "asc" } }),
+  payments: await db.payment.findMany({ orderBy: { id: "asc" } }),
+  moveIns: await db.moveIn.findMany(),
+  keptPrices: await db.keptPrice.findMany(),
   issues: await db.issue.findMany({ where: { state: { not: "SCHEDULED" } }, orderBy: { id: "asc" } }),
 });
 
@@ -52,7 +58,8 @@ beforeAll(async () => {
   await from.db.usedTrial.create({
     data: { emailHash: keyedHash("trial", "gone@example.com"), usedAt: NOW },
   });
-  await createSubscriber(from.db, { feedToken: "feed-secret-value" });
+  const { id } = await createSubscriber(from.db, { feedToken: "feed-secret-value" });
+  await addMoney(id);
   const draft = await from.db.issue.findFirstOrThrow({ where: { state: "DRAFT" } });
   await from.db.issue.update({ where: { id: draft.id }, data: { title: "Still a draft" } });
   const { bytes } = await archiveOf(from, old);
@@ -60,12 +67,37 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+/** One row of each kind that tells of money. */
+async function addMoney(subscriberId: string): Promise<void> {
+  const { db } = from;
+  await grantComp(db, { subscriberId, endsAt: null, reason: "a friend" }, { now: NOW });
+  await endComp(db, subscriberId, { now: NOW });
+  const sold = { amountCents: 900, currency: "usd" };
+  const gift = await db.gift.create({
+    data: { ...sold, months: 3, mailsReceiver: false, buyerId: subscriberId, paidAt: NOW },
+  });
+  const paid = { ...sold, kind: "CHARGE" as const, status: "succeeded", at: NOW };
+  await db.payment.createMany({
+    data: [
+      { ...paid, id: "ch_own", subscriberId },
+      { ...paid, id: "ch_gift", giftId: gift.id },
+    ],
+  });
+  const candidates = [{ customerId: "cus_one", subscriptions: [] }];
+  await db.moveIn.create({
+    data: { subscriberId, kind: "PAID", plan: "yearly", state: "UNDECIDED", candidates, told: ["one"] },
+  });
+  await db.keptPrice.create({ data: { id: "price_old", keptAt: NOW } });
+}
+
 test("a whole installation comes out of its archive as it went in, pictures included", async () => {
   const imported = await importInstallation(to.db, archive, { storage: fresh });
   const before = await everything(from);
   expect(await everything(to)).toEqual(before);
   expect(imported).toMatchObject({ subscribers: before.subscribers.length, notes: [] });
   expect(before.images.length).toBeGreaterThan(0);
+  expect(before).toMatchObject({ gifts: [{}], payments: [{}, {}], moveIns: [{}], keptPrices: [{}] });
+  expect(before.membershipChanges.map(({ before: was }) => was === null)).toEqual([true, false]);
   for (const { name } of before.images) expect(await fresh.read(name)).toEqual(await old.read(name));
 });
 
@@ -139,9 +171,13 @@ test.each([
   expect(await to.db.subscriber.count()).toBe(0);
 });
 
-test("an archive from before used trials were kept comes in all the same", async () => {
-  const bytes = broken((entries) => delete entries["used-trials.jsonl"]);
+test("an archive from before used trials and money's history were kept comes in all the same", async () => {
+  const later = ["used-trials", "gifts", "membership-changes", "payments", "move-ins", "kept-prices"];
+  const bytes = broken((entries) => {
+    for (const name of later) delete entries[`${name}.jsonl`];
+  });
   expect((await importInstallation(to.db, bytes, { storage: fresh })).usedTrials).toBe(0);
+  expect(await to.db.payment.count()).toBe(0);
 });
 
 test("suppressions and used trials known under another AUTH_SECRET alone are named", async () => {
