@@ -41,12 +41,25 @@ export async function handleStripeEvent(
       const cause = { kind: "EVENT", eventId } as const;
       if (giftId) await syncGift(db, stripe, giftId, { ...services, cause });
     }
-    await db.stripeEvent.update({ where: { id: eventId }, data: { handledAt: services.now, error: null } });
+    await db.stripeEvent.update({
+      where: { id: eventId },
+      data: { handledAt: services.now, error: null, ...(await forgetStranger(db, event)) },
+    });
   } catch (error) {
     const message = maskPersonalText(error instanceof Error ? error.message : String(error)).slice(0, 500);
     await db.stripeEvent.update({ where: { id: eventId }, data: { error: message } });
     throw error;
   }
+}
+
+/** Whose customer nobody here is, or is no longer, leaves no name behind: an erased person's last events come after it. */
+async function forgetStranger(
+  db: Database,
+  { customerId }: { customerId: string | null },
+): Promise<{ customerId?: null }> {
+  if (customerId === null) return {};
+  const known = await db.subscriber.count({ where: { stripeCustomerId: customerId } });
+  return known > 0 ? {} : { customerId: null };
 }
 
 /** A dispute names its charge and no customer: https://docs.stripe.com/api/disputes/object. */

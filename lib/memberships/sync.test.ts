@@ -73,6 +73,21 @@ describe("what webhooks lead to", () => {
   });
 });
 
+test("an event about a customer whom nobody here is, or is no longer, leaves no customer behind", async () => {
+  const shop = await open();
+  const id = await shop.join();
+  await shop.stripe.customers.create({});
+  await shop.hear();
+  const { stripeCustomerId } = await database.db.subscriber.findUniqueOrThrow({ where: { id } });
+  const named = await database.db.stripeEvent.findMany({ where: { customerId: { not: null } } });
+  expect(new Set(named.map(({ customerId }) => customerId))).toEqual(new Set([stripeCustomerId]));
+  await database.db.subscriber.delete({ where: { id } });
+  await shop.stripe.subscriptions.cancel((await shop.only()).id);
+  await shop.hear();
+  const [last] = await database.db.stripeEvent.findMany({ orderBy: { receivedAt: "desc" }, take: 1 });
+  expect(last).toMatchObject({ type: "customer.subscription.deleted", customerId: null, error: null });
+});
+
 describe("reading the truth", () => {
   test("reconcile repairs what lost webhooks left: newcomers, those who left, and those who came back", async () => {
     const shop = await open();

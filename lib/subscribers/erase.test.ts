@@ -116,6 +116,21 @@ describe("erasing", () => {
     expect(await db.usedTrial.count()).toBe(1);
   });
 
+  it("takes their customer off the events that Stripe sent, and off nobody else's", async () => {
+    const { db } = database;
+    const { id } = await createSubscriber(db, { stripeCustomerId: "cus_gone" });
+    await db.stripeEvent.createMany({
+      data: ["gone", "other"].map((name) => ({
+        id: `evt_${name}`,
+        type: "invoice.paid",
+        customerId: `cus_${name}`,
+      })),
+    });
+    await eraseSubscriber(db, id, services());
+    const events = await db.stripeEvent.findMany({ orderBy: { id: "asc" } });
+    expect(events.map(({ customerId }) => customerId)).toEqual([null, "cus_other"]);
+  });
+
   it("ends what Stripe still charges first, and stops where that fails", async () => {
     const { db } = database;
     const paying = await createSubscriber(db);

@@ -55,6 +55,11 @@ export async function eraseSubscriber(
       });
     }
     await forgetInGifts(tx, current);
+    if (current.stripeCustomerId)
+      await tx.stripeEvent.updateMany({
+        where: { customerId: current.stripeCustomerId },
+        data: { customerId: null },
+      });
     if (current.trialUsedAt) await rememberTrial(tx, current.email, current.trialUsedAt);
     await tx.subscriber.delete({ where: { id: subscriberId } });
   });

@@ -24,6 +24,7 @@ export async function exportPerson(
       sessions: { orderBy: { createdAt: "asc" } },
       membershipChanges: { orderBy: { at: "asc" } },
       payments: { orderBy: { at: "asc" } },
+      moveIn: true,
       bounces: { orderBy: { at: "asc" } },
       giftsBought: { orderBy: { createdAt: "asc" } },
       giftsRedeemed: { orderBy: { redeemedAt: "asc" } },
@@ -52,6 +53,13 @@ export async function exportPerson(
       amountCents: membership.amountCents,
       currency: membership.currency,
       stripeCustomerId: person.stripeCustomerId,
+    },
+    paidElsewhere: person.moveIn && {
+      plan: person.moveIn.plan,
+      until: person.moveIn.paidUntil,
+      firstPaymentAt: person.moveIn.firstPaymentAt,
+      stripeCustomerId: person.moveIn.listedCustomerId,
+      becameHere: person.moveIn.state,
     },
     membershipHistory: person.membershipChanges.map(({ before, after, cause, reason, at }) => ({
       at,
