@@ -143,6 +143,18 @@ describe("is refused", () => {
     });
   });
 
+  test("after twenty new pages within an hour from one address, and not from another", async () => {
+    const { db } = database;
+    const { stripe } = await openShop(db);
+    const ask = async (client: string) => {
+      const { id: subscriberId } = await createSubscriber(db);
+      return startCheckout(db, stripe, { subscriberId, issueSlug: null, client }, services);
+    };
+    for (let time = 0; time < 20; time += 1) await ask("192.0.2.7");
+    await expect(ask("192.0.2.7")).rejects.toMatchObject({ code: "TOO_MANY", retryAfterSeconds: 3_600 });
+    await expect(ask("192.0.2.8")).resolves.toMatchObject({ url: expect.any(String) });
+  });
+
   test("S20: while the product is archived at Stripe", async () => {
     const { db } = database;
     const { stripe, reader, checkOut } = await openShop(db);

@@ -10,7 +10,7 @@ import { DomainError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import type { PlanInterval } from "@/lib/publication/plans";
 import { getPublication } from "@/lib/publication/queries";
-import { takeToken } from "@/lib/rate-limit";
+import { type Limit, takeToken } from "@/lib/rate-limit";
 import { hasUsedTrial } from "@/lib/subscribers/used-trial";
 import { askStripe } from "./ask-stripe";
 import { ensureCustomer } from "./customer";
@@ -22,13 +22,15 @@ export type CheckoutRequest = {
   subscriberId: string;
   /** The issue that the reader came from, to lead them back to it. */
   issueSlug: string | null;
+  /** From `clientAddress`; null where it is not known. */
+  client?: string | null;
   /** By the month unless said otherwise. */
   interval?: PlanInterval;
 };
 
 /**
  * Throws FORBIDDEN for an unconfirmed address, CONFLICT for somebody with a live membership, TOO_MANY after five
- * new sessions in an hour, INVALID for a year that is not offered, UNAVAILABLE when Stripe does not answer or sells nothing.
+ * new sessions in an hour, or twenty from one address, INVALID for a year that is not offered, UNAVAILABLE when Stripe does not answer or sells nothing.
  */
 export async function startCheckout(
   db: Database,
@@ -50,7 +52,7 @@ export async function startCheckout(
     const { trialDays } = await getPublication(db);
     const offer = { trialDays: hadTrial ? 0 : trialDays, issueSlug: issueSlug ?? "", interval };
     const order = { customer, price: price.id, subscriberId, offer, publicUrl };
-    const session = await findOrCreateSession(stripe, order, () => countTry(db, subscriberId, now));
+    const session = await findOrCreateSession(stripe, order, () => countTry(db, request, now));
     if (!session.url) throw new Error(`checkout session ${session.id} has no address`);
     log.info({ event: "memberships.checkout-started", subscriberId, sessionId: session.id });
     return { url: session.url };
@@ -73,13 +75,18 @@ async function requireBuyer(db: Database, subscriberId: string) {
   return subscriber;
 }
 
+/** One address may be a household or an office; a card tester has many accounts and one address. */
+const PER_MEMBER: Limit = { limit: 5, windowSeconds: 3_600 };
+const PER_CLIENT: Limit = { limit: 20, windowSeconds: 3_600 };
+
 /** Only sessions that are made count, so that coming back, or trying again while Stripe is away, costs no try. */
-async function countTry(db: Database, subscriberId: string, now: Date): Promise<void> {
-  const key = `checkout:${subscriberId}`;
-  const { allowed, retryAfterSeconds } = await takeToken(db, { key, limit: 5, windowSeconds: 3_600, now });
-  if (allowed) return;
+async function countTry(db: Database, { subscriberId, client }: CheckoutRequest, now: Date): Promise<void> {
+  const answers = [await takeToken(db, { ...PER_MEMBER, key: `checkout:${subscriberId}`, now })];
+  if (client) answers.push(await takeToken(db, { ...PER_CLIENT, key: `checkout:client:${client}`, now }));
+  const refused = answers.filter(({ allowed }) => !allowed);
+  if (refused.length === 0) return;
   throw new DomainError("TOO_MANY", "That were many tries. Please wait an hour, then try again.", {
-    retryAfterSeconds,
+    retryAfterSeconds: Math.max(...refused.map(({ retryAfterSeconds }) => retryAfterSeconds)),
   });
 }
 

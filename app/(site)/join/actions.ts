@@ -36,14 +36,16 @@ export async function askToJoinAction(_state: FormState, form: FormData): Promis
 /** To Stripe's checkout. The browser says the month or the year and nothing more: what it costs and whether there is a trial is decided on our side alone. */
 export async function startCheckoutAction(_state: FormState, form: FormData): Promise<FormState> {
   const back = pathOf(form);
-  return answerForm(form, { name: "checkout", back }, async () => {
+  return answerForm(form, { name: "checkout", back }, async (requestHeaders) => {
     const { issue, plan } = readForm(joinFields, form);
     const reader = await requireReader(back);
+    const { PUBLIC_URL, TRUSTED_PROXIES } = getEnv();
+    const client = clientAddress(requestHeaders, { trustedProxies: TRUSTED_PROXIES });
     const { url } = await startCheckout(
       getDatabase(),
       getStripe(),
-      { subscriberId: reader.subscriberId, issueSlug: issue === "" ? null : issue, interval: plan },
-      { now: new Date(), publicUrl: getEnv().PUBLIC_URL },
+      { subscriberId: reader.subscriberId, issueSlug: issue === "" ? null : issue, interval: plan, client },
+      { now: new Date(), publicUrl: PUBLIC_URL },
     );
     return url;
   });
