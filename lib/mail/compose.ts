@@ -35,7 +35,9 @@ export type IssueToMail = {
 export type ComposedMail = { subject: string; html: string; text: string };
 
 export async function composeIssue(issue: IssueToMail): Promise<ComposedMail> {
-  const { publication, context } = issue;
+  const { publication } = issue;
+  // One mail goes to all, those who had their trial too: its buttons name the price, its wall says for whom the trial is.
+  const context = { ...issue.context, trialAvailable: false };
   const { publicUrl } = context.issue.publication;
   const slots = slotStandIns(randomUUID());
   const look = lookOf(publication.accentColor);
