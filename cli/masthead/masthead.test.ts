@@ -8,8 +8,8 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createIssue, createPublication } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
 import { PROJECT } from "../launch/project";
+import { callMasthead } from "./call.fixture";
 import { withInstallation } from "./installation";
-import { runCommand } from "./program";
 
 /** The command as a person calls it, on a real database. */
 
@@ -22,28 +22,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 beforeEach(() => createPublication(database.db));
 
-/** In this process, which is a hundred times cheaper; that a real one says the same is tested below. */
-async function masthead(...parameters: string[]) {
-  vi.stubEnv("DATABASE_URL", database.url);
-  vi.stubEnv("PUBLIC_URL", "http://127.0.0.1:1");
-  vi.stubEnv("MEDIA_FOLDER", join(folder, "media"));
-  vi.stubEnv("INIT_CWD", folder);
-  const said = { out: "", err: "" };
-  const hear = (name: "out" | "err") => (words: string | Uint8Array) => {
-    said[name] += String(words);
-    return true;
-  };
-  const spies = [
-    vi.spyOn(process.stdout, "write").mockImplementation(hear("out")),
-    vi.spyOn(process.stderr, "write").mockImplementation(hear("err")),
-  ];
-  try {
-    const code = await runCommand(parameters);
-    return { code, ...said };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+const masthead = (...parameters: string[]) =>
+  callMasthead(parameters, {
+    DATABASE_URL: database.url,
+    PUBLIC_URL: "http://127.0.0.1:1",
+    MEDIA_FOLDER: join(folder, "media"),
+    INIT_CWD: folder,
+  });
 
 test("an invited author is told where to sign in, and a second invitation changes nothing", async () => {
   const first = await masthead("author", "invite", "New.Author@Example.com");
