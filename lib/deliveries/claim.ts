@@ -55,6 +55,7 @@ type Row = {
   cancelAtPeriodEnd: boolean | null;
   pastDueSince: Date | null;
   endsAt: Date | null;
+  pausedFrom: Date | null;
   amountCents: number | null;
   currency: string | null;
   intervalMonths: number | null;
@@ -111,7 +112,7 @@ function takeDue(request: ClaimRequest, state: "QUEUED" | "DEFERRED", limit: num
     SELECT t.id, t.attempt, t."messageId", t.deferrals, s.id AS "subscriberId", s.email,
       s.status::text AS "subscriberStatus", s."unsubscribedAt", m.source::text AS source, m.status::text AS status,
       m."trialEndsAt", m."currentPeriodEndsAt", m."cancelAtPeriodEnd", m."pastDueSince", m."endsAt",
-      m."amountCents", m.currency, m."intervalMonths", m."discountCode", m."discountCents",
+      m."pausedFrom", m."amountCents", m.currency, m."intervalMonths", m."discountCode", m."discountCents",
       m."recurringDiscountCents", m."discountEndsAt"
     FROM taken t
     LEFT JOIN "Subscriber" s ON s.id = t."subscriberId"

@@ -18,6 +18,7 @@ const membership = (some: Partial<StatusMembership>): StatusMembership => ({
   trialEndsAt: null,
   currentPeriodEndsAt: null,
   cancelAtPeriodEnd: false,
+  pausedFrom: null,
   pastDueSince: null,
   endsAt: null,
   amountCents: 300,

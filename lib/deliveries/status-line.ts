@@ -22,10 +22,13 @@ export function statusLine(
     return `You are a free subscriber of ${name}.`;
   }
   const on = (date: Date) => formatDate(date, publication);
-  const { trialEndsAt, currentPeriodEndsAt, endsAt, cancelAtPeriodEnd, status, source } = membership;
+  const { trialEndsAt, currentPeriodEndsAt, endsAt, cancelAtPeriodEnd, status, source, pausedFrom } =
+    membership;
   const price = priceOf(membership, publication);
   const end = endsAt ?? (cancelAtPeriodEnd ? (trialEndsAt ?? currentPeriodEndsAt) : null);
   if (end) return `You are a member of ${name} until ${on(end)}. Nothing will be charged.`;
+  if (pausedFrom)
+    return `You paused your membership of ${name}. Everything stays open until ${on(pausedFrom)}.`;
   if (source !== "STRIPE") return `You are a member of ${name}, with its author's compliments.`;
   if (status === "TRIALING" && trialEndsAt) {
     return `You are on trial until ${on(trialEndsAt)}; then ${price} is charged, unless you cancel before.`;

@@ -57,4 +57,5 @@ const LASTING_MEMBERSHIP = {
   cancelAtPeriodEnd: false,
   pastDueSince: null,
   endsAt: null,
+  pausedFrom: null,
 };

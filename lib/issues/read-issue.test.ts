@@ -29,6 +29,7 @@ const member = {
   trialEndsAt: null,
   currentPeriodEndsAt: null,
   cancelAtPeriodEnd: false,
+  pausedFrom: null,
   pastDueSince: null,
   endsAt: null,
 } as const;

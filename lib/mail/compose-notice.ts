@@ -4,6 +4,7 @@ import { alreadySubscribed } from "@/emails/notices/already-subscribed";
 import { confirm } from "@/emails/notices/confirm";
 import { giftEnded, giftEnding, giftReceipt, giftReceived, giftRedeemed } from "@/emails/notices/gift";
 import { membershipCancelled, membershipEnded } from "@/emails/notices/membership-end";
+import { membershipPaused, pauseEnding } from "@/emails/notices/pause";
 import { paymentFailed, paymentReceived } from "@/emails/notices/payment";
 import { signInCode } from "@/emails/notices/sign-in-code";
 import { momentMissed, slotEmpty } from "@/emails/notices/slot";
@@ -57,6 +58,14 @@ export async function composeNotice(notice: DrawnNotice, around: NoticeSurroundi
       return draw(membershipCancelled, { accessEndsAt: at(notice.data.accessEndsAt) });
     case "membership-ended":
       return draw(membershipEnded, { joinUrl: `${publicUrl}/join` });
+    case "membership-paused":
+      return draw(membershipPaused, {
+        ...notice.data,
+        closesAt: at(notice.data.closesAt),
+        chargeAt: at(notice.data.chargeAt),
+      });
+    case "pause-ending":
+      return draw(pauseEnding, { ...notice.data, chargeAt: at(notice.data.chargeAt) });
     case "gift-receipt":
       return draw(giftReceipt, notice.data);
     case "gift-received":

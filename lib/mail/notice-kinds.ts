@@ -46,6 +46,8 @@ export const NOTICE_DATA = {
   "payment-failed": z.strictObject({ amountLabel: z.string().min(1), accessEndsAt: moment, fixUrl: httpUrl }),
   "membership-cancelled": z.strictObject({ accessEndsAt: moment }),
   "membership-ended": nothing,
+  "membership-paused": z.strictObject({ closesAt: moment, chargeAt: moment, priceLabel: z.string().min(1) }),
+  "pause-ending": z.strictObject({ chargeAt: moment, priceLabel: z.string().min(1), cancelUrl: httpUrl }),
   "gift-receipt": z.strictObject({
     amountLabel: z.string().min(1),
     months,
@@ -90,6 +92,8 @@ const content = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("payment-failed"), data: NOTICE_DATA["payment-failed"] }),
   z.object({ kind: z.literal("membership-cancelled"), data: NOTICE_DATA["membership-cancelled"] }),
   z.object({ kind: z.literal("membership-ended"), data: NOTICE_DATA["membership-ended"] }),
+  z.object({ kind: z.literal("membership-paused"), data: NOTICE_DATA["membership-paused"] }),
+  z.object({ kind: z.literal("pause-ending"), data: NOTICE_DATA["pause-ending"] }),
   z.object({ kind: z.literal("gift-receipt"), data: NOTICE_DATA["gift-receipt"] }),
   z.object({ kind: z.literal("gift-received"), data: NOTICE_DATA["gift-received"] }),
   z.object({ kind: z.literal("gift-redeemed"), data: NOTICE_DATA["gift-redeemed"] }),

@@ -12,6 +12,8 @@ export type MembershipFacts = {
   cancelAtPeriodEnd: boolean;
   pastDueSince: Date | null;
   endsAt: Date | null;
+  /** From then on a pause closes what is not paid for; null where nobody paused. */
+  pausedFrom: Date | null;
 };
 
 /** Whoever makes this request. */
@@ -49,7 +51,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /**
  * True while the membership opens paid issues. Trial and paid time count alike; a failed payment leaves `graceDays`
- * from when the trouble began; a cancelled membership lasts to the end that was paid for.
+ * from when the trouble began; a cancelled or paused membership lasts to the end that was paid for.
  */
 export function opensPaidIssues(
   membership: MembershipFacts | null,
@@ -58,6 +60,7 @@ export function opensPaidIssues(
   if (!membership) return false;
   const now = rules.now.getTime();
   if (membership.endsAt && membership.endsAt.getTime() <= now) return false;
+  if (membership.pausedFrom && membership.pausedFrom.getTime() <= now) return false;
   switch (membership.status) {
     case "TRIALING":
     case "ACTIVE":

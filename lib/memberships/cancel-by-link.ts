@@ -1,7 +1,7 @@
 /**
  * Cancels one Stripe subscription by a link from a mail, without signing in, and takes that back for a day. What is paid,
- * and a trial, stays open to its end and nothing more is charged; where a payment is overdue there is no such end, so it
- * ends at once. May run twice. A link can do nothing else, and nothing to any other subscription.
+ * and a trial, stays open to its end and nothing more is charged; where a payment is overdue, or a pause has closed what
+ * was paid, there is no such end, so it ends at once. May run twice. A link can do nothing else, and nothing to any other subscription.
  */
 import type Stripe from "stripe";
 import type { Database } from "@/lib/db";
@@ -9,6 +9,7 @@ import { log } from "@/lib/log";
 import { makeToken, readToken } from "@/lib/tokens";
 import { askStripe } from "./ask-stripe";
 import { followUp } from "./handle-stripe-event";
+import { isPeriodPaid } from "./read-pause";
 import { LIVE_STATUSES, statusFromStripe } from "./status";
 
 const UNDO_MS = 24 * 60 * 60 * 1_000;
@@ -16,23 +17,27 @@ const UNDO_MS = 24 * 60 * 60 * 1_000;
 export type CancelLink = {
   email: string;
   isTrial: boolean;
-  /** `overdue` ends at once when cancelled, `running` at `endsAt`. */
-  state: "running" | "overdue" | "cancelled" | "over";
+  /** `overdue` and `paused` end at once when cancelled, `running` at `endsAt`. */
+  state: "running" | "overdue" | "paused" | "cancelled" | "over";
   /** The last moment that is paid, or the trial's end. */
   endsAt: Date | null;
 };
 
 /** What the link would cancel, from our row. Null for a forged link, and for a subscription that is nobody's any more. */
 export function inspectCancelLink(db: Database, token: string, options: { now: Date }) {
-  return inspect(db, readToken("cancel", token, options));
+  return inspect(db, readToken("cancel", token, options), options.now);
 }
 
 /** The same for the page after cancelling; null once the day is over. */
 export function inspectKeepLink(db: Database, token: string, options: { now: Date }) {
-  return inspect(db, readToken("keep", token, options));
+  return inspect(db, readToken("keep", token, options), options.now);
 }
 
-async function inspect(db: Database, stripeSubscriptionId: string | null): Promise<CancelLink | null> {
+async function inspect(
+  db: Database,
+  stripeSubscriptionId: string | null,
+  now: Date,
+): Promise<CancelLink | null> {
   if (stripeSubscriptionId === null) return null;
   const membership = await db.membership.findUnique({
     where: { stripeSubscriptionId },
@@ -40,6 +45,7 @@ async function inspect(db: Database, stripeSubscriptionId: string | null): Promi
   });
   if (!membership) return null;
   const { status, cancelAtPeriodEnd, currentPeriodEndsAt, trialEndsAt } = membership;
+  const isClosed = membership.pausedFrom !== null && membership.pausedFrom <= now;
   const isTrial = status === "TRIALING";
   const runs = isTrial || status === "ACTIVE";
   return {
@@ -49,9 +55,11 @@ async function inspect(db: Database, stripeSubscriptionId: string | null): Promi
       ? "over"
       : cancelAtPeriodEnd
         ? "cancelled"
-        : runs
-          ? "running"
-          : "overdue",
+        : isClosed
+          ? "paused"
+          : runs
+            ? "running"
+            : "overdue",
     endsAt: membership.endsAt ?? (isTrial ? trialEndsAt : currentPeriodEndsAt),
   };
 }
@@ -68,9 +76,10 @@ export async function cancelByLink(
   const id = await ofSomebody(db, readToken("cancel", token, services));
   if (id === null) return null;
   await askStripe(async () => {
-    const subscription = await stripe.subscriptions.retrieve(id);
+    const subscription = await stripe.subscriptions.retrieve(id, { expand: ["latest_invoice"] });
     const { status, cancel_at_period_end } = subscription;
-    if (status === "trialing" || status === "active") {
+    const isClosed = subscription.pause_collection !== null && !isPeriodPaid(subscription);
+    if (!isClosed && (status === "trialing" || status === "active")) {
       if (!cancel_at_period_end) await stripe.subscriptions.update(id, { cancel_at_period_end: true });
     } else if (LIVE_STATUSES.has(statusFromStripe(status))) await stripe.subscriptions.cancel(id);
     await followUp(db, stripe, customerOf(subscription), services);

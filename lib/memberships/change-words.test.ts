@@ -14,6 +14,8 @@ const trial: MembershipSnapshot = {
   trialEndsAt: on("06-22"),
   currentPeriodEndsAt: on("06-22"),
   cancelAtPeriodEnd: false,
+  pausedFrom: null,
+  resumesAt: null,
   pastDueSince: null,
   endsAt: null,
   amountCents: 300,

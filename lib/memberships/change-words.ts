@@ -53,6 +53,11 @@ export function changeInWords(
   const off = (snapshot: MembershipSnapshot | null) => snapshot?.discountCents ?? null;
   if (off(after) !== off(before) || after.discountCode !== (before?.discountCode ?? null))
     lines.push(...discountInWords(after, { language, timeZone }));
+  if (after.pausedFrom && !before?.pausedFrom)
+    lines.push(
+      `Paused from ${date(after.pausedFrom)}${after.resumesAt ? ` to ${date(after.resumesAt)}` : ""}`,
+    );
+  if (before?.pausedFrom && !after.pausedFrom) lines.push("The pause is over");
   const due = after.dueCents !== before?.dueCents ? after.dueCents : null;
   if (due && after.currency) lines.push(`${formatMoney(due, after.currency, language)} is owed`);
   const [trialEnds, paidUntil, ends] = [moved("trialEndsAt"), moved("currentPeriodEndsAt"), moved("endsAt")];

@@ -24,6 +24,8 @@ const REMEMBERED = [
   "cancelAtPeriodEnd",
   "pastDueSince",
   "endsAt",
+  "pausedFrom",
+  "resumesAt",
   "amountCents",
   "currency",
   "intervalMonths",
@@ -91,5 +93,7 @@ export function readSnapshot(stored: Record<string, unknown>): MembershipSnapsho
     pastDueSince: moment("pastDueSince"),
     endsAt: moment("endsAt"),
     discountEndsAt: moment("discountEndsAt"),
+    pausedFrom: moment("pausedFrom"),
+    resumesAt: moment("resumesAt"),
   };
 }

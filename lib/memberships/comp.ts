@@ -70,6 +70,7 @@ export const NOTHING_OF_STRIPE = {
   pausedFrom: null,
   resumesAt: null,
   ...NO_DISCOUNT,
+  disputed: false,
 };
 
 /** False where there was none that still ran. A gift ends like a comp. */

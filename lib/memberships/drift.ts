@@ -141,6 +141,8 @@ const DATES = [
   "cancelAtPeriodEnd",
   "pastDueSince",
   "endsAt",
+  "pausedFrom",
+  "resumesAt",
 ] as const;
 
 /** The weightiest alone: where the status differs, dates do as well. */

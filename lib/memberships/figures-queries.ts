@@ -35,6 +35,7 @@ export const COUNTED = {
   cancelAtPeriodEnd: true,
   pastDueSince: true,
   endsAt: true,
+  pausedFrom: true,
   amountCents: true,
   currency: true,
   intervalMonths: true,

@@ -24,6 +24,7 @@ function row(overrides: Partial<CountedMembership> = {}): CountedMembership {
     trialEndsAt: day(-93),
     currentPeriodEndsAt: day(10),
     cancelAtPeriodEnd: false,
+    pausedFrom: null,
     pastDueSince: null,
     endsAt: null,
     amountCents: 300,

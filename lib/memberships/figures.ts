@@ -29,6 +29,8 @@ const DAY_MS = 86_400_000;
 export function memberStateOf(membership: CountedMembership, now: Date): MemberState {
   if (membership.endsAt !== null && membership.endsAt <= now) return "ended";
   if (membership.source !== "STRIPE") return "guest";
+  // Nothing recurs while a member pauses, also where the paid period still runs.
+  if (membership.pausedFrom !== null && !membership.cancelAtPeriodEnd) return "paused";
   switch (membership.status) {
     case "TRIALING":
       return membership.cancelAtPeriodEnd ? "cancelling" : "trial";

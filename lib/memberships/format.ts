@@ -17,13 +17,15 @@ type Shown = MembershipFacts & {
   amountCents: number | null;
   currency: string | null;
   intervalMonths: number | null;
+  resumesAt: Date | null;
+  disputed: boolean;
 } & DiscountFields;
 
 export type MembershipWords = {
   title: string;
   detail: string;
   /** What the person may want to do next. */
-  next: "join" | "manage" | "fix" | "none";
+  next: "join" | "manage" | "fix" | "paused" | "none";
 };
 
 const DAY_MS = 86_400_000;
@@ -40,9 +42,21 @@ export function membershipInWords(membership: Shown | null, settings: Settings, 
   const price = priceOf(membership, settings);
   const isOpen = opensPaidIssues(membership, { now, graceDays: settings.graceDays });
   if (membership.source !== "STRIPE") {
+    if (!isOpen && membership.status === "UNPAID") return heldGift();
     if (!isOpen) return ended(date(membership.endsAt));
     const until = membership.endsAt ? `It lasts until ${date(membership.endsAt)}.` : "It has no end.";
-    return { title: "You are a member as a guest", detail: `You pay nothing. ${until}`, next: "none" };
+    const title = membership.source === "GIFT" ? "You are a member by a gift" : "You are a member as a guest";
+    return { title, detail: `You pay nothing. ${until}`, next: "none" };
+  }
+  if (membership.disputed) return disputed();
+  if (membership.pausedFrom && !membership.cancelAtPeriodEnd) {
+    const goesOn = membership.resumesAt
+      ? `It goes on by itself on ${date(membership.resumesAt)}, with a charge of ${price}.`
+      : "It goes on when the author resumes it.";
+    const open = isOpen
+      ? `Everything stays open until ${date(membership.pausedFrom)}, which is paid.`
+      : `Members' issues are closed since ${date(membership.pausedFrom)}, and nothing is charged.`;
+    return { title: "Your membership is paused", detail: `${open} ${goesOn}`, next: "paused" };
   }
   switch (membership.status) {
     case "TRIALING":
@@ -101,6 +115,24 @@ function priceOf(membership: Shown, settings: Settings): string {
     return formatPrice(settings.priceCents, settings.currency, 1, settings.language);
   const next = status === "TRIALING" ? trialEndsAt : currentPeriodEndsAt;
   return priceOfNextCharge({ ...membership, amountCents, currency }, next, settings);
+}
+
+function disputed(): MembershipWords {
+  return {
+    title: "A payment of yours is disputed",
+    detail:
+      "Your bank was asked to take it back and has not decided yet. Members' issues are closed until then: they open again if the payment stands, and the membership ends if it does not. If this was a mistake, tell your bank.",
+    next: "manage",
+  };
+}
+
+function heldGift(): MembershipWords {
+  return {
+    title: "The payment of your gift is disputed",
+    detail:
+      "The bank of whoever gave it to you has not decided yet. Members' issues open again if the payment stands.",
+    next: "none",
+  };
 }
 
 function ended(on: string | null): MembershipWords {

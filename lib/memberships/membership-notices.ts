@@ -31,6 +31,8 @@ export type MembershipNotice = { dedupeKey: string } & (
   | { kind: "payment-failed"; data: { amountLabel: string; accessEndsAt: string; fixUrl: string } }
   | { kind: "membership-cancelled"; data: { accessEndsAt: string } }
   | { kind: "membership-ended"; data: Record<string, never> }
+  | { kind: "membership-paused"; data: { closesAt: string; chargeAt: string; priceLabel: string } }
+  | { kind: "pause-ending"; data: { chargeAt: string; priceLabel: string; cancelUrl: string } }
 );
 
 /** `trialWillEnd` says that Stripe announced the trial's end; where that was lost, `at` tells how near it is. */
@@ -98,8 +100,42 @@ export function noticesFor(
       data: { accessEndsAt: after.endsAt.toISOString() },
     });
   }
+  notices.push(...pauseNotices(synced, publication, { ...context, cancelLink }));
   if (after.status === "CANCELED" && before?.stripeSubscriptionId === subscription.id) {
     notices.push({ kind: "membership-ended", dedupeKey: `membership-ended:${subscription.id}`, data: {} });
+  }
+  return notices;
+}
+
+/** A cancelled membership is not going to be charged again, so there is nothing to tell of its pause. */
+function pauseNotices(
+  { after, subscription }: Synced,
+  publication: PublicationSettings,
+  { at, cancelLink }: { at: Date; cancelLink: string },
+): MembershipNotice[] {
+  if (!after?.pausedFrom || !after.resumesAt || !subscription || after.cancelAtPeriodEnd) return [];
+  const { pausedFrom, resumesAt, amountCents, currency, intervalMonths } = after;
+  const priceLabel = formatPrice(
+    amountCents ?? publication.priceCents,
+    currency ?? publication.currency,
+    intervalMonths,
+    publication.language,
+  );
+  const chargeAt = resumesAt.toISOString();
+  const pause = `${subscription.id}:${subscription.metadata.pausedAt ?? resumesAt.getTime()}`;
+  const notices: MembershipNotice[] = [
+    {
+      kind: "membership-paused",
+      dedupeKey: `membership-paused:${pause}`,
+      data: { closesAt: pausedFrom.toISOString(), chargeAt, priceLabel },
+    },
+  ];
+  if (resumesAt.getTime() - at.getTime() <= REMINDER_DAYS * DAY_MS) {
+    notices.push({
+      kind: "pause-ending",
+      dedupeKey: `pause-ending:${pause}`,
+      data: { chargeAt, priceLabel, cancelUrl: cancelLink },
+    });
   }
   return notices;
 }

@@ -11,9 +11,10 @@ import { getPublication } from "@/lib/publication/queries";
 import { Prisma } from "@/prisma/generated/client";
 import { isMissing } from "./customer";
 import { noticesFor } from "./membership-notices";
+import { fromSeconds } from "./moments";
 import { LIVE_STATUSES } from "./status";
 import { syncMembership } from "./sync";
-import { fromSeconds, readTruth, type Truth } from "./truth";
+import { readTruth, type Truth } from "./truth";
 
 export type Move = { subscriberId: string; customerId: string };
 type Services = { now: Date; publicUrl: string };

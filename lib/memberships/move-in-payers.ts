@@ -2,9 +2,10 @@
 import type Stripe from "stripe";
 import type { Database } from "@/lib/db";
 import { parseAddress } from "@/lib/subscribers/address";
+import { fromSeconds } from "./moments";
 import type { Payer, Payers } from "./move-in-match";
 import { LIVE_STATUSES, statusFromStripe } from "./status";
-import { fromSeconds, monthsOf } from "./truth";
+import { monthsOf } from "./truth";
 
 /** Throws what Stripe throws. `onPage` hears how many subscriptions came so far. */
 export async function listPayers(

@@ -11,8 +11,10 @@ import { type ChangeCause, recordChange } from "./change";
 import { copyPayments } from "./copy-payments";
 import { endExtra } from "./end-extra";
 import { runningGifts, writeGiftMembership } from "./gifts/gift-time";
+import { fromSeconds } from "./moments";
+import { NOT_PAUSED } from "./read-pause";
 import { LIVE_STATUSES } from "./status";
-import { fromSeconds, type MembershipRow, membershipRow, outlives, readTruth, type Truth } from "./truth";
+import { type MembershipRow, membershipRow, outlives, readTruth, type Truth } from "./truth";
 
 export type Synced = {
   subscriberId: string;
@@ -76,7 +78,7 @@ async function endReturned(
   log.warn({ event: "memberships.ended-by-returned-money", subscriberId, subscriptionId: kept.id });
   return {
     kept: ended,
-    row: membershipRow(ended, { now, pastDueSince: null, dueCents: null, moneyBack: "none" }),
+    row: membershipRow(ended, { now, pastDueSince: null, dueCents: null, moneyBack: "none", ...NOT_PAUSED }),
   };
 }
 
@@ -137,6 +139,13 @@ async function closeOrphan(
   if (before?.source !== "STRIPE" || !LIVE_STATUSES.has(before.status)) return before;
   return tx.membership.update({
     where: { subscriberId: before.subscriberId },
-    data: { status: "CANCELED", endsAt: now, dueCents: null, syncedAt: now },
+    data: {
+      status: "CANCELED",
+      endsAt: now,
+      dueCents: null,
+      ...NOT_PAUSED,
+      disputed: false,
+      syncedAt: now,
+    },
   });
 }

@@ -6,7 +6,9 @@ import type Stripe from "stripe";
 import type { Membership } from "@/prisma/generated/client";
 import { listCharges } from "./copy-payments";
 import { DISCOUNT_DETAILS, discountOf, NO_DISCOUNT } from "./discount";
+import { fromSeconds } from "./moments";
 import { type MoneyBack, readMoneyBack } from "./money-back";
+import { NOT_PAUSED, type Pause, readPause } from "./read-pause";
 import { LIVE_STATUSES, statusFromStripe } from "./status";
 
 export type Truth = {
@@ -33,7 +35,14 @@ export async function readTruth(stripe: Stripe, customer: string, { now }: { now
   const { kept, extra } = chooseSubscription(subscriptions);
   const charges = await listCharges(stripe, { customer });
   const moneyBack = kept && isRunning(kept) ? await readMoneyBack(stripe, kept, charges) : "none";
-  const row = kept && membershipRow(kept, { now, moneyBack, ...(await whatIsOwed(stripe, kept)) });
+  const row =
+    kept &&
+    membershipRow(kept, {
+      now,
+      moneyBack,
+      ...(await whatIsOwed(stripe, kept)),
+      ...(isRunning(kept) ? await readPause(stripe, kept) : NOT_PAUSED),
+    });
   return { subscriptions, kept, extra, row, moneyBack, charges };
 }
 
@@ -70,7 +79,14 @@ export type MembershipRow = ReturnType<typeof membershipRow>;
  */
 export function membershipRow(
   subscription: Stripe.Subscription,
-  { now, pastDueSince, dueCents, moneyBack }: { now: Date; moneyBack: MoneyBack } & Owed,
+  {
+    now,
+    pastDueSince,
+    dueCents,
+    pausedFrom,
+    resumesAt,
+    moneyBack,
+  }: { now: Date; moneyBack: MoneyBack } & Owed & Pause,
 ) {
   const item = subscription.items.data[0];
   const periodEnd = item ? fromSeconds(item.current_period_end) : null;
@@ -94,6 +110,9 @@ export function membershipRow(
     intervalMonths: monthsOf(item?.price.recurring ?? null),
     dueCents,
     ...(LIVE_STATUSES.has(status) ? discountOf(subscription) : NO_DISCOUNT),
+    pausedFrom,
+    resumesAt,
+    disputed: moneyBack === "withheld",
     syncedAt: now,
   };
 }
@@ -125,8 +144,4 @@ async function whatIsOwed(stripe: Stripe, subscription: Stripe.Subscription): Pr
       ? Math.min(...unpaid.map((each) => each.created))
       : (subscription.items.data[0]?.current_period_start ?? subscription.start_date);
   return { pastDueSince: fromSeconds(began), dueCents };
-}
-
-export function fromSeconds(seconds: number): Date {
-  return new Date(seconds * 1_000);
 }

@@ -7,9 +7,9 @@ import "./paywall.css";
 
 /**
  * Who stands before the wall. `lapsed` had a trial or a membership and gets no second trial; `unpaid` is a member
- * whose payment failed too long ago.
+ * whose payment failed too long ago, `paused` one who paused.
  */
-export type WallFor = "stranger" | "subscriber" | "lapsed" | "unpaid";
+export type WallFor = "stranger" | "subscriber" | "lapsed" | "unpaid" | "paused";
 
 /** The end of the free part: what there is, what it costs, when it charges, how to leave. Promises nothing else. */
 export function Paywall({
@@ -26,8 +26,8 @@ export function Paywall({
     <section className="paywall" aria-labelledby="paywall-title">
       <p className="folio">For members</p>
       <h2 id="paywall-title">{heading(wallFor, publication, hasTrial)}</h2>
-      {wallFor === "unpaid" ? (
-        <Unpaid />
+      {wallFor === "unpaid" || wallFor === "paused" ? (
+        <Waiting words={WAITING[wallFor]} />
       ) : (
         <Offer publication={publication} slug={slug} hasTrial={hasTrial} />
       )}
@@ -42,18 +42,23 @@ export function Paywall({
 }
 
 function heading(wallFor: WallFor, publication: PublicationSettings, hasTrial: boolean): string {
+  if (wallFor === "paused") return "Your membership is paused";
   if (wallFor === "unpaid") return "Your last payment did not go through";
   if (hasTrial) return `Keep reading, free for ${daysInWords(publication.trialDays)}`;
   return wallFor === "lapsed" ? "Read on as a member again" : "Read on as a member";
 }
 
-function Unpaid(): ReactNode {
+const WAITING = {
+  unpaid:
+    "This issue and the archive open again the moment the payment succeeds. Update your card, or end your membership, on your account page.",
+  paused:
+    "This issue and the archive open again when the pause is over. On your account page you see when that is, and go on earlier with one press.",
+} as const;
+
+function Waiting({ words }: { words: string }): ReactNode {
   return (
     <>
-      <p>
-        This issue and the archive open again the moment the payment succeeds. Update your card, or end your
-        membership, on your account page.
-      </p>
+      <p>{words}</p>
       <p>
         <ButtonLink href="/account">Go to my account</ButtonLink>
       </p>

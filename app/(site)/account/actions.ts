@@ -2,6 +2,7 @@
 
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
+import { z } from "zod";
 import { answerForm } from "@/app/(site)/_forms/answer-form";
 import { isAuthorAddress } from "@/lib/auth/authors";
 import { getAuth } from "@/lib/auth/better-auth";
@@ -12,6 +13,8 @@ import { getDatabase } from "@/lib/db";
 import { getEnv } from "@/lib/env";
 import { type FormState, readForm } from "@/lib/form";
 import { cancelAtOnce } from "@/lib/memberships/cancel-at-once";
+import { pauseMembership, resumeMembership } from "@/lib/memberships/pause-membership";
+import type { PauseMonths } from "@/lib/memberships/pause-words";
 import { getStripe } from "@/lib/stripe";
 import { confirmSubscriber } from "@/lib/subscribers/confirm";
 import { eraseSubscriber } from "@/lib/subscribers/erase";
@@ -19,6 +22,12 @@ import { renewFeedToken } from "@/lib/subscribers/feed-token";
 import { rename } from "@/lib/subscribers/rename";
 import { eraseFields, nameFields } from "@/lib/subscribers/schema";
 import { unsubscribe } from "@/lib/subscribers/unsubscribe";
+
+const pauseFields = z.strictObject({
+  months: z.enum(["1", "2", "3"], "Choose for how long.").transform((value) => Number(value) as PauseMonths),
+});
+
+const services = () => ({ now: new Date(), publicUrl: getEnv().PUBLIC_URL });
 
 /** Each action asks for itself who acts and whence. */
 async function whoActs(): Promise<Reader> {
@@ -44,6 +53,24 @@ export async function renameAction(_state: FormState, form: FormData): Promise<F
     const reader = await requireReader();
     await rename(getDatabase(), reader.subscriberId, readForm(nameFields, form).name);
     return "/account?done=renamed";
+  });
+}
+
+export async function pauseAction(_state: FormState, form: FormData): Promise<FormState> {
+  return answerForm(form, { name: "pause", back: "/account" }, async () => {
+    const { subscriberId } = await requireReader();
+    const { months } = readForm(pauseFields, form);
+    await pauseMembership(getDatabase(), getStripe(), { subscriberId, months }, services());
+    return "/account?done=paused";
+  });
+}
+
+export async function resumeAction(_state: FormState, form: FormData): Promise<FormState> {
+  return answerForm(form, { name: "resume", back: "/account" }, async () => {
+    const { subscriberId } = await requireReader();
+    readForm(z.strictObject({}), form);
+    await resumeMembership(getDatabase(), getStripe(), subscriberId, services());
+    return "/account?done=resumed";
   });
 }
 

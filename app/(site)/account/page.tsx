@@ -45,6 +45,8 @@ export default async function AccountPage({ searchParams }: { searchParams: Sear
 const DONE: Record<string, string> = {
   "mail-stopped": "You get no more issues by mail.",
   "mail-started": "The next issue comes by mail.",
+  paused: "Your membership is paused. A mail with the dates is on its way.",
+  resumed: "The pause is over.",
   renamed: "Your name is saved.",
   "feed-renewed": "Your feed has a new address. An older one is dead.",
 };

@@ -45,7 +45,7 @@ export function AskToCancel({ link, publication, token, failed }: Panel) {
 }
 
 export function AfterCancelling({ link, publication, token, failed }: Panel) {
-  if (link.state === "running" || link.state === "overdue") return <Kept {...{ link, publication }} />;
+  if (link.state !== "cancelled" && link.state !== "over") return <Kept {...{ link, publication }} />;
   return (
     <Cancelled {...{ link, publication }}>
       {link.state === "cancelled" && (
@@ -142,7 +142,7 @@ function TokenForm({ action, token, children }: { action: string; token: string;
 }
 
 function accessWords({ state, endsAt }: CancelLink, publication: PublicationSettings): string {
-  if (state === "overdue" || endsAt === null) return "It ends at once.";
+  if (state === "overdue" || state === "paused" || endsAt === null) return "It ends at once.";
   return `Everything stays open until ${date(endsAt, publication)}.`;
 }
 

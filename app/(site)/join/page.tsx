@@ -44,6 +44,7 @@ async function JoinBody({
   if (readerKindOf(viewer, { now, graceDays: publication.graceDays }) === "member") {
     return <AlreadyMember issue={issue} />;
   }
+  if (viewer.kind === "reader" && viewer.membership?.pausedFrom) return <Paused />;
   const status = viewer.kind === "reader" ? viewer.membership?.status : undefined;
   if (status === "PAST_DUE" || status === "UNPAID" || status === "PAUSED") return <PaymentFailed />;
   const hasTrial = publication.trialDays > 0 && trialAvailableFor(viewer);
@@ -90,6 +91,19 @@ function AlreadyMember({ issue }: { issue: string }) {
         <ButtonLink href="/account" tone="quiet">
           My account
         </ButtonLink>
+      </div>
+    </NarrowPage>
+  );
+}
+
+function Paused() {
+  return (
+    <NarrowPage
+      title="Your membership is paused"
+      lead="It goes on by itself. On your account page you see when, and go on earlier with one press."
+    >
+      <div>
+        <ButtonLink href="/account">Go to my account</ButtonLink>
       </div>
     </NarrowPage>
   );

@@ -15,7 +15,7 @@ import { changePrice } from "../billing/change-price";
 import { endDiscount, redeem } from "../billing/discounts";
 import { soleItem } from "../billing/invoice-record";
 import { setPause } from "../billing/pause-collection";
-import { endTrialNow, moveTrialEnd } from "../billing/periods";
+import { chargeFromNow, endTrialNow, moveTrialEnd } from "../billing/periods";
 import { redemptionOf } from "../checkout/order";
 import type { Subscription } from "../records";
 import type { Sandbox } from "../sandbox";
@@ -43,6 +43,9 @@ const proration = z.enum(["always_invoice", "create_prorations", "none"]).option
 export const noProration = z.literal("none", "must be none: this sandbox does not prorate here").optional();
 
 export const change = z.strictObject({
+  billing_cycle_anchor: z
+    .strictObject({ type: z.enum(["now", "unchanged"], "must be now or unchanged") })
+    .optional(),
   cancel_at_period_end: truth.optional(),
   cancellation_details: cancellationDetails.optional(),
   default_payment_method: filled.optional(),
@@ -134,6 +137,8 @@ export function updateSubscription(sandbox: Sandbox, given: Change, id: string):
     const cancellation_details = { ...subscription.cancellation_details, ...details };
     events.change("customer.subscription.updated", subscription, { cancellation_details });
   }
+  if (given.billing_cycle_anchor?.type === "now" && subscription.status === "active" && !given.items)
+    chargeFromNow(sandbox, subscription, {});
   if (given.trial_end === "now") {
     if (subscription.status === "trialing") endTrialNow(sandbox, subscription);
   } else if (given.trial_end !== undefined) {
@@ -215,6 +220,11 @@ function checkChange(sandbox: Sandbox, subscription: Subscription, given: Change
         param: "default_payment_method",
       });
     }
+  }
+  if (given.billing_cycle_anchor?.type === "now" && given.proration_behavior !== "none") {
+    throw invalid("This sandbox begins a new period only without proration.", {
+      param: "proration_behavior",
+    });
   }
   if (typeof given.trial_end === "number" && given.trial_end <= clock.seconds()) {
     throw invalid("Invalid timestamp: must be in the future. Use `now` to end the trial.", {
