@@ -21,8 +21,8 @@ export function PausePart({
       <summary className="py-2">Pause it for a while</summary>
       <div className="grid gap-3 pt-2">
         <p>
-          Nothing is charged while it is paused. What is paid stays open{paidUntil && ` until ${paidUntil}`};
-          after that, members&rsquo; issues are closed until the pause is over. It goes on by itself, and you
+          Nothing is charged while it is paused. What is paid stays open{paidUntil && ` until ${paidUntil}`}.
+          After that, members&rsquo; issues are closed until the pause is over. It goes on by itself, and you
           are reminded three days before.
         </p>
         <ActionForm action={pauseAction} label="Pause" initial={initial}>
