@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 
 /** The only reader of process.env inside the product. Parsed once; a wrong value stops the process by name. */
@@ -64,6 +65,16 @@ const schema = z.object({
     .default("masthead"),
   /** The domain that answers for the mail; without it, that of MAIL_FROM. */
   DKIM_DOMAIN: domain("example.com").optional(),
+  /** Which DNS the check of the sending domain asks; without it, the system's. */
+  DNS_RESOLVER: z
+    .string()
+    .refine(
+      (value) => isIP(/^\[?([^\]]+?)\]?(:\d{1,5})?$/.exec(value)?.[1] ?? "") !== 0 || isIP(value) !== 0,
+      {
+        message: "write an address such as 192.0.2.53 or 127.0.0.1:5353",
+      },
+    )
+    .optional(),
   /** Where mail that comes back is addressed to; without it, MAIL_FROM's own mailbox gets it and nothing is counted. */
   BOUNCE_DOMAIN: domain("bounce.example.com").optional(),
   /** Where a worker takes such mail; without it, only a provider's webhooks tell what came back. */
@@ -100,6 +111,30 @@ export type Env = z.infer<typeof schema>;
 
 /** Throws an Error whose message names each wrong variable and what to write; it never repeats a value. */
 export function parseEnv(source: Record<string, string | undefined>): Env {
+  return parseWith(schema, source);
+}
+
+const mailSchema = schema
+  .pick({
+    MAIL_FROM: true,
+    SMTP_URL: true,
+    DKIM_KEY_FILE: true,
+    DKIM_SELECTOR: true,
+    DKIM_DOMAIN: true,
+    BOUNCE_DOMAIN: true,
+    DNS_RESOLVER: true,
+  })
+  .partial({ SMTP_URL: true });
+
+/** What a look at keys and the sending domain needs, before anything else is set up. Throws as `parseEnv` does. */
+export function parseMailEnv(source: Record<string, string | undefined>): z.infer<typeof mailSchema> {
+  return parseWith(mailSchema, source);
+}
+
+function parseWith<Schema extends z.ZodType>(
+  schema: Schema,
+  source: Record<string, string | undefined>,
+): z.output<Schema> {
   const filled = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const result = schema.safeParse(filled);
   if (result.success) return result.data;

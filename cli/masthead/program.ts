@@ -1,7 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { DomainError } from "@/lib/errors";
 import { addAuthor } from "./author";
+import { addDkim } from "./dkim";
 import { addDoctor } from "./doctor";
+import { addDomain } from "./domain";
 import { addIssues } from "./issues";
 import { addMembers } from "./members";
 import { addReconcile } from "./reconcile";
@@ -38,7 +40,17 @@ function makeProgram(): Command {
       "after",
       "\nWithout DATABASE_URL it works on the local installation of `npm start`, running or not.\nExit code: 0 done, 1 could not be done, 2 wrong call.",
     );
-  for (const add of [addAuthor, addSubscribers, addMembers, addIssues, addReconcile, addWhole, addDoctor])
+  for (const add of [
+    addAuthor,
+    addSubscribers,
+    addMembers,
+    addIssues,
+    addReconcile,
+    addWhole,
+    addDoctor,
+    addDkim,
+    addDomain,
+  ])
     add(program);
   return program;
 }

@@ -1,10 +1,10 @@
 /** The installation's DKIM key: where it lies, and what the world must be told of it (RFC 6376 3.6.1, RFC 8463 4). */
-import { createPublicKey } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { createPublicKey, generateKeyPairSync } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import type { Env } from "@/lib/env";
 import { type DkimKey, readDkimKey } from "./dkim";
 
-export type DkimEnv = Pick<Env, "DKIM_KEY_FILE" | "DKIM_SELECTOR" | "DKIM_DOMAIN" | "MAIL_FROM">;
+type DkimEnv = Pick<Env, "DKIM_KEY_FILE" | "DKIM_SELECTOR" | "DKIM_DOMAIN" | "MAIL_FROM">;
 
 /** Null where signing is left to the mail server. Throws an Error that names the variable and what to do. */
 export function loadDkimKey(env: DkimEnv): DkimKey | null {
@@ -21,7 +21,21 @@ export function loadDkimKey(env: DkimEnv): DkimKey | null {
   }
 }
 
-export function dkimDomain(env: Pick<DkimEnv, "DKIM_DOMAIN" | "MAIL_FROM">): string {
+/** Makes a key in a file that only its owner may read. Throws a RangeError where something is there already. */
+export function makeDkimKey(file: string, kind: "rsa" | "ed25519"): void {
+  const { privateKey } =
+    kind === "rsa" ? generateKeyPairSync("rsa", { modulusLength: 2048 }) : generateKeyPairSync("ed25519");
+  try {
+    writeFileSync(file, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+    throw new RangeError(
+      `${file} is there already, and a key is never overwritten. Name another file with --file.`,
+    );
+  }
+}
+
+function dkimDomain(env: Pick<DkimEnv, "DKIM_DOMAIN" | "MAIL_FROM">): string {
   return env.DKIM_DOMAIN ?? env.MAIL_FROM.slice(env.MAIL_FROM.lastIndexOf("@") + 1).toLowerCase();
 }
 
