@@ -75,7 +75,8 @@ async function keysOfOldFacts(
   { now, publicUrl }: Services,
 ): Promise<string[]> {
   if (!kept || !row) return [];
-  const membership = { subscriberId, ...row, createdAt: now, updatedAt: now };
+  const notPaused = { pausedFrom: null, resumesAt: null };
+  const membership = { subscriberId, ...notPaused, ...row, createdAt: now, updatedAt: now };
   const synced = { subscriberId, before: membership, after: membership, subscription: kept, changed: false };
   const notices = noticesFor(synced, await getPublication(db), { publicUrl, at: now, trialWillEnd: false });
   return notices.filter(({ kind }) => kind !== "trial-ending").map(({ dedupeKey }) => dedupeKey);
