@@ -181,4 +181,12 @@ describe("the checker", () => {
     const verdict = check(evidence({ bodies: [body("a"), body("b"), body("b")], resent: new Set("b") }));
     expect(verdict).toMatchObject({ count: 0, duplicatedInWindow: 1 });
   });
+
+  test("a transaction that began within the grace is counted, with its time, and no anomaly", () => {
+    const late = { starts: [start("a", 6)], unsubscribed: [{ email: "a", committedAt: 5 }] };
+    expect(check(evidence({ ...late, graceMs: 1 }))).toMatchObject({
+      count: 0,
+      lateStarts: { count: 1, longestMs: 1 },
+    });
+  });
 });

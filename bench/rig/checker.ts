@@ -31,6 +31,8 @@ export type Evidence = {
   starts: readonly StartLine[];
   bodies: readonly BodyLine[];
   unsubscribed: readonly Unsubscribed[];
+  /** How long after a commit a transaction may still begin: between the last look at a row and MAIL lies a moment. */
+  graceMs?: number;
   /** Addresses that were listed as UNCERTAIN before somebody decided to mail them again. */
   resent: ReadonlySet<string>;
 };
@@ -68,6 +70,8 @@ export type Verdict = {
   duplicatedInWindow: number;
   states: Record<string, number>;
   taken: number;
+  /** Transactions that began after their reader had left, within the grace or not, and the longest such time. */
+  lateStarts: { count: number; longestMs: number };
   distinctBodies: number;
   variants: number;
 };
@@ -81,6 +85,7 @@ export function check(evidence: Evidence): Verdict {
   const copies = (email: string) => byReader.get(email)?.length ?? 0;
   const emails = (rows: readonly LedgerRow[]) => rows.map((row) => row.email);
   const duplicated = ledger.filter((row) => copies(row.email) > 1);
+  const late = lateStarts(evidence);
   const bodies = compareBodies(ledger, byReader);
   const anomalies: Anomalies = {
     lost: emails(
@@ -95,7 +100,7 @@ export function check(evidence: Evidence): Verdict {
     wrongEnvelope: wrongEnvelopes(ledger, evidence.bodies),
     wrongMessageId: wrongMessageIds(ledger, evidence.bodies),
     changedBytes: [...byReader].filter(([, group]) => differ(group)).map(([email]) => email),
-    startedAfterLeaving: startedAfterLeaving(evidence),
+    startedAfterLeaving: late.filter(({ ms }) => ms > (evidence.graceMs ?? 0)).map(({ to }) => to),
     wrongBodies: bodies.wrong,
     wrongCount: wrongCounts(evidence),
   };
@@ -109,6 +114,7 @@ export function check(evidence: Evidence): Verdict {
       [...groupBy(ledger, (row) => row.state)].map(([key, rows]) => [key, rows.length]),
     ),
     taken: taken.length,
+    lateStarts: { count: late.length, longestMs: Math.max(0, ...late.map(({ ms }) => ms)) },
     distinctBodies: bodies.distinct,
     variants: bodies.variants,
   };
@@ -174,9 +180,10 @@ function compareBodies(ledger: readonly LedgerRow[], byReader: ReadonlyMap<strin
   return { wrong, distinct, variants: variants.size };
 }
 
-function startedAfterLeaving({ starts, unsubscribed }: Evidence): string[] {
+/** How long after its reader had left each transaction began, where it did. */
+function lateStarts({ starts, unsubscribed }: Evidence): { to: string; ms: number }[] {
   const leftAt = new Map(unsubscribed.map(({ email, committedAt }) => [email, committedAt]));
   return starts
-    .filter((start) => start.mailAt > (leftAt.get(start.to) ?? Number.POSITIVE_INFINITY))
-    .map((start) => start.to);
+    .map(({ to, mailAt }) => ({ to, ms: mailAt - (leftAt.get(to) ?? Number.POSITIVE_INFINITY) }))
+    .filter(({ ms }) => ms > 0);
 }

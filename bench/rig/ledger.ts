@@ -54,12 +54,13 @@ export async function getAudienceCount(url: string, issueId: string): Promise<nu
   return issue?.count ?? null;
 }
 
-/** Lets the waits of the deferred be over: nobody here waits five minutes. */
+/** Lets every wait be over, of the deferred and of those that take a breath: nobody here waits five minutes. */
 export async function endWaits(url: string, issueId: string): Promise<void> {
   await askPostgres(
     url,
     `UPDATE "Delivery" SET "nextAttemptAt" = clock_timestamp() AT TIME ZONE 'UTC'
-     WHERE "issueId" = $1 AND state = 'DEFERRED'`,
+     WHERE "issueId" = $1 AND state IN ('QUEUED', 'DEFERRED')
+       AND "nextAttemptAt" > clock_timestamp() AT TIME ZONE 'UTC'`,
     [issueId],
   );
 }

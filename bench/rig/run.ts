@@ -15,7 +15,7 @@ export type RunOptions = {
   workers?: number;
   /** Of the issue. */
   number?: number;
-  /** Lets deferred rows be tried again at once. */
+  /** Ends waits as soon as nothing is being sent. */
   skipWaits?: boolean;
   limitMs?: number;
 };
@@ -66,7 +66,7 @@ export async function isSettled(
   const states = await countStates(databaseUrl, issueId);
   lastLook.set(stage, machineNow());
   const { QUEUED = 0, SENDING = 0, DEFERRED = 0 } = states;
-  if (skipWaits && DEFERRED > 0 && QUEUED + SENDING === 0) await endWaits(databaseUrl, issueId);
+  if (skipWaits && DEFERRED + QUEUED > 0 && SENDING === 0) await endWaits(databaseUrl, issueId);
   return QUEUED + SENDING + DEFERRED === 0 && Object.keys(states).length > 0;
 }
 
@@ -90,7 +90,7 @@ async function whatIsOpen({ databaseUrl }: Stage, issueId: string): Promise<stri
 export async function judge(
   stage: Stage,
   { issueId, beganAt, deeds }: Pick<Sending, "issueId" | "beganAt" | "deeds">,
-  resent: ReadonlySet<string> = new Set(),
+  { resent = new Set(), graceMs = 0 }: { resent?: ReadonlySet<string>; graceMs?: number } = {},
 ): Promise<Verdict> {
   const { databaseUrl, readers, observer, log } = stage;
   await observer.counts();
@@ -101,6 +101,7 @@ export async function judge(
     audienceCount: await getAudienceCount(databaseUrl, issueId),
     unsubscribed: deeds.unsubscribed,
     resent,
+    graceMs,
     starts: starts.filter((start) => start.mailAt >= beganAt),
     bodies: bodies.filter((body) => body.at >= beganAt),
   });

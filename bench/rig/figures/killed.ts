@@ -46,7 +46,7 @@ function ours(lab: Lab, seed: number): Promise<Round> {
     const listed = await listUncertain(stage, sending.issueId);
     await resolveUncertain(stage.db, sending.issueId, "resend");
     await waitUntilSettled(stage, sending.issueId);
-    const resend = await judge(stage, sending, listed);
+    const resend = await judge(stage, sending, { resent: listed });
     const { ms, losses, deeds } = sending;
     return { seed, ms, losses, kills: deeds.done.kill ?? 0, hold, resend };
   });
