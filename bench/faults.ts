@@ -3,11 +3,15 @@ import { writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { between } from "./rig/figures/between";
+import { conformance } from "./rig/figures/conformance";
 import type { Figure, Finding, Lab } from "./rig/figures/figure";
 import { killed } from "./rig/figures/killed";
+import { matrix } from "./rig/figures/matrix";
+import { troubles } from "./rig/figures/troubled";
 import { startRigPostgres } from "./rig/postgres";
 
-const FIGURES: readonly Figure[] = [killed];
+const FIGURES: readonly Figure[] = [killed, between, matrix, ...troubles, conformance];
 
 const HELP = `npm run bench -- faults [--seeds 10] [--first-seed 1] [--readers 10000] [--only 1,7] [--quick]
 

@@ -28,13 +28,13 @@ export type Blow = {
 
 export type BlowOrder = Partial<Record<BlowKind, { times: number; size?: number }>>;
 
-/** All of them between the first and the last twentieth of the sending. */
+/** All of them while the sending runs: not in its very first moments, and not among its last readers. */
 export function planBlows(seed: number, readers: number, order: BlowOrder): Blow[] {
   const chance = createChance(seed);
   const blows = Object.entries(order).flatMap(([kind, { times, size = 0 }]) =>
     Array.from({ length: times }, () => ({
       kind: kind as BlowKind,
-      at: chance.whole(Math.ceil(readers * 0.02), Math.floor(readers * 0.95)),
+      at: chance.whole(Math.ceil(readers * 0.02), Math.floor(readers * 0.9)),
       afterMs: chance.whole(0, 20),
       size,
       worker: chance.whole(0, 1_000),

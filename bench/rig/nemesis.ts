@@ -105,12 +105,13 @@ async function someReaders({ databaseUrl }: Stage, { size, at, worker }: Blow) {
 
 /** By the product's own use case. The moment noted is after the commit was confirmed, so it is never too early. */
 async function unsubscribeSome(stage: Stage, blow: Blow): Promise<Unsubscribed[]> {
-  const left: Unsubscribed[] = [];
-  for (const { id, email } of await someReaders(stage, blow)) {
-    await unsubscribe(stage.db, id, { now: new Date() });
-    left.push({ email, committedAt: machineNow() });
-  }
-  return left;
+  const readers = await someReaders(stage, blow);
+  return Promise.all(
+    readers.map(async ({ id, email }) => {
+      await unsubscribe(stage.db, id, { now: new Date() });
+      return { email, committedAt: machineNow() };
+    }),
+  );
 }
 
 /** Members become free, free readers members. */

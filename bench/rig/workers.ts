@@ -1,7 +1,7 @@
 /** Real worker processes, kept running as a process manager would, and ended as no process manager would. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { machineNow } from "./clock";
 
 export type Worker = { readonly child: ChildProcess; readonly pid: number; stopped: boolean };
@@ -37,12 +37,13 @@ export function createWorkers({ program, environment, logFile }: WorkersOptions)
   let ending = false;
 
   function startOne(): void {
-    const output = openSync(logFile, "a", 0o600);
     const child = spawn(process.execPath, ["--import", "tsx", program], {
-      stdio: ["ignore", output, output, "ipc"],
+      // Not into the file itself: a worker whose disk is full must still be able to say so.
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: { ...process.env, ...environment },
     });
-    closeSync(output);
+    child.stdout?.on("data", (words: Buffer) => appendFileSync(logFile, words));
+    child.stderr?.on("data", (words: Buffer) => appendFileSync(logFile, words));
     const worker: Worker = { child, pid: child.pid ?? 0, stopped: false };
     running.push(worker);
     child.once("exit", () => {
