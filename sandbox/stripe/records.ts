@@ -116,6 +116,10 @@ export type Discount = Omit<Stripe.Discount, "deleted" | "customer" | "promotion
 export type Dispute = ById<Stripe.Dispute, "charge" | "payment_intent">;
 export type LineItem = Omit<Stripe.LineItem, "price"> & { price: Price };
 export type PortalSession = Omit<Stripe.BillingPortal.Session, "configuration"> & { configuration: string };
+export type PortalConfiguration = Omit<Stripe.BillingPortal.Configuration, "application"> & {
+  application: null;
+};
+export type WebhookEndpoint = Omit<Stripe.WebhookEndpoint, "deleted">;
 export type EventType = Stripe.Event["type"];
 export type Event = Omit<Stripe.EventBase, "data" | "type" | "request"> & {
   type: EventType;

@@ -13,6 +13,7 @@ import type {
   InvoicePayment,
   PaymentIntent,
   PaymentMethod,
+  PortalConfiguration,
   PortalSession,
   Price,
   Product,
@@ -20,6 +21,7 @@ import type {
   Refund,
   SetupIntent,
   Subscription,
+  WebhookEndpoint,
 } from "./records";
 
 /** What a checkout session leads to; Stripe keeps it, but does not show it on the session. */
@@ -122,9 +124,11 @@ export interface State {
   refunds: Map<string, Refund>;
   checkoutSessions: Map<string, CheckoutSession>;
   checkoutOrders: Map<string, CheckoutOrder>;
+  portalConfigurations: Map<string, PortalConfiguration>;
   portalSessions: Map<string, PortalSession>;
   /** Cards that wait for their holder to pass authentication, by portal session. */
   waitingCards: Map<string, CardEntry>;
+  webhookEndpoints: Map<string, WebhookEndpoint>;
   events: Map<string, Event>;
   deliveries: Map<string, Delivery>;
   answers: Map<string, RememberedAnswer>;
@@ -153,8 +157,10 @@ export function emptyState(clockOffset: number): State {
     refunds: new Map(),
     checkoutSessions: new Map(),
     checkoutOrders: new Map(),
+    portalConfigurations: new Map(),
     portalSessions: new Map(),
     waitingCards: new Map(),
+    webhookEndpoints: new Map(),
     events: new Map(),
     deliveries: new Map(),
     answers: new Map(),

@@ -6,12 +6,14 @@ import { disputeRoutes } from "../resources/disputes";
 import { eventRoutes } from "../resources/events";
 import { invoiceRoutes } from "../resources/invoices";
 import { paymentMethodRoutes } from "../resources/payment-methods";
+import { portalConfigurationRoutes } from "../resources/portal-configurations";
 import { portalSessionRoutes } from "../resources/portal-sessions";
 import { priceRoutes } from "../resources/prices";
 import { productRoutes } from "../resources/products";
 import { promotionCodeRoutes } from "../resources/promotion-codes";
 import { refundRoutes } from "../resources/refunds";
 import { subscriptionRoutes } from "../resources/subscriptions";
+import { webhookEndpointRoutes } from "../resources/webhook-endpoints";
 import type { Route } from "./route";
 
 /** Every call that the sandbox offers. */
@@ -28,6 +30,8 @@ export const ROUTES: readonly Route[] = [
   ...paymentMethodRoutes,
   ...refundRoutes,
   ...disputeRoutes,
+  ...portalConfigurationRoutes,
   ...portalSessionRoutes,
+  ...webhookEndpointRoutes,
   ...eventRoutes,
 ];

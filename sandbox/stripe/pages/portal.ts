@@ -12,6 +12,7 @@ import type { Running } from "../running";
 import { authenticationPage, readAuthentication } from "./authentication";
 import { type CardForm, cardFields, cardFormOf, helpfulCard, readCard, testCardTable } from "./card-fields";
 import { alert, day, frame, table } from "./frame";
+import { switchForms, switchPrice } from "./portal-switch";
 import type { Visit } from "./serve";
 
 const OPEN_HOURS = 24;
@@ -21,7 +22,7 @@ export function showPortal(visit: Visit): void {
   sendPage(visit.response, portalPage(visit.running, session, customer, helpfulCard, null));
 }
 
-/** `action` is cancel, keep, or card; each may be repeated. */
+/** `action` is cancel, keep, switch, or card; each may be repeated. */
 export async function takePortal(visit: Visit): Promise<void> {
   const fields = new URLSearchParams(await readBody(visit.request));
   const { session, customer } = requirePortal(visit);
@@ -43,13 +44,27 @@ export async function takePortal(visit: Visit): Promise<void> {
     }
   } else {
     const subscription = running.sandbox.state.subscriptions.get(fields.get("subscription") ?? "");
-    if (subscription?.customer !== customer.id || (action !== "cancel" && action !== "keep")) {
+    const price = fields.get("price") ?? "";
+    if (subscription?.customer !== customer.id || !actOn(running, session, subscription, { action, price })) {
       throw new HttpRefusal(400, "There is no such thing to do here. Go back and load the page again.");
     }
-    if (!isOver(subscription)) setCancelAtPeriodEnd(running.sandbox, subscription, action === "cancel");
   }
   await running.webhooks.settled();
   redirect(response, `/p/session/${session.id}`);
+}
+
+/** False for an action that there is none of. */
+function actOn(
+  { sandbox }: Running,
+  session: PortalSession,
+  subscription: Subscription,
+  { action, price }: { action: string | null; price: string },
+): boolean {
+  if (action === "switch")
+    return soleItem(subscription).price.id === price || switchPrice(sandbox, session, subscription, price);
+  if (action !== "cancel" && action !== "keep") return false;
+  if (!isOver(subscription)) setCancelAtPeriodEnd(sandbox, subscription, action === "cancel");
+  return true;
 }
 
 export function showCardAuthentication(visit: Visit): void {
@@ -104,7 +119,7 @@ function portalPage(
 <h1>Your subscription</h1>
 <p class="soft">${customer.email ?? customer.id}</p>
 ${alert(problem)}
-${own.length === 0 ? markup`<p>You have no subscription.</p>` : own.map((subscription) => planCard(running, session.id, subscription))}
+${own.length === 0 ? markup`<p>You have no subscription.</p>` : own.map((subscription) => planCard(running, session, subscription))}
 <h2>Change card</h2>
 <details${problem !== null && markup` open`}><summary>Enter another card</summary>
 <form method="post" action="/p/session/${session.id}" class="card" novalidate>
@@ -117,7 +132,7 @@ ${invoices.length === 0 ? markup`<p class="soft">None yet.</p>` : invoiceTable(i
   );
 }
 
-function planCard(running: Running, session: string, subscription: Subscription): Markup {
+function planCard(running: Running, session: PortalSession, subscription: Subscription): Markup {
   const { sandbox } = running;
   const { price, quantity } = soleItem(subscription);
   const card = cardOf(sandbox, subscription)?.card;
@@ -129,7 +144,8 @@ function planCard(running: Running, session: string, subscription: Subscription)
 ${nextCharge(subscription, amount)}
 <dt>Card</dt><dd>${card ? `${brandName(card.brand)} ending in ${card.last4}, expires ${card.exp_month}/${card.exp_year}` : "none"}</dd>
 </dl>
-${!isOver(subscription) && actionForm(session, subscription)}
+${switchForms(sandbox, session, subscription)}
+${!isOver(subscription) && actionForm(session.id, subscription)}
 </section>`;
 }
 

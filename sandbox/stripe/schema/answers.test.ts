@@ -132,6 +132,7 @@ async function makeEveryCall(sandbox: TestSandbox, stripe: Stripe): Promise<void
   await stripe.checkout.sessions.list();
   await stripe.checkout.sessions.listLineItems(session.id);
   await stripe.billingPortal.sessions.create({ customer });
+  await configure(stripe);
   await sandbox.advance({ seconds: 8 * 86_400 });
   await startTrial(sandbox, "4000000000000341");
   await sandbox.advance({ seconds: 8 * 86_400 });
@@ -143,6 +144,32 @@ async function makeEveryCall(sandbox: TestSandbox, stripe: Stripe): Promise<void
   await stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true });
   await stripe.subscriptions.cancel(subscription.id);
   await resumePaused(sandbox, stripe);
+}
+
+async function configure(stripe: Stripe): Promise<void> {
+  const { id: price, product } = await createPrice(stripe, { interval: "year" });
+  const { configurations } = stripe.billingPortal;
+  const { id } = await configurations.create({
+    features: {
+      invoice_history: { enabled: true },
+      subscription_update: {
+        enabled: true,
+        default_allowed_updates: ["price"],
+        products: [{ product: String(product), prices: [price] }],
+      },
+    },
+    metadata: { a: "1" },
+  });
+  await configurations.update(id, { features: { subscription_update: { enabled: false, products: "" } } });
+  await configurations.retrieve(id);
+  await configurations.list({ active: true });
+  const endpoint = await stripe.webhookEndpoints.create({
+    url: "https://app.example.com/hook",
+    enabled_events: ["invoice.paid"],
+  });
+  await stripe.webhookEndpoints.update(endpoint.id, { enabled_events: ["*"], disabled: true });
+  await stripe.webhookEndpoints.retrieve(endpoint.id);
+  await stripe.webhookEndpoints.list();
 }
 
 async function readMoney(stripe: Stripe, customer: string): Promise<void> {
