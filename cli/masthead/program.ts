@@ -7,6 +7,7 @@ import { addDomain } from "./domain";
 import { addIssues } from "./issues";
 import { addMembers } from "./members";
 import { addReconcile } from "./reconcile";
+import { addStripe } from "./stripe";
 import { addSubscribers } from "./subscribers";
 import { AnsweredFailure } from "./verb";
 import { addWhole } from "./whole";
@@ -46,6 +47,7 @@ function makeProgram(): Command {
     addMembers,
     addIssues,
     addReconcile,
+    addStripe,
     addWhole,
     addDoctor,
     addDkim,

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type Stripe from "stripe";
 import type { Database } from "@/lib/db";
 import type { Env } from "@/lib/env";
+import { listPlans } from "@/lib/publication/plans";
 import { type Finding, fail, ok, reasonOf, warn } from "./findings";
 
 const NODE_WANTED = 22;
@@ -126,12 +127,30 @@ export async function checkStripe(
 
 async function checkPrice(db: Database | null, stripe: Stripe): Promise<Finding> {
   const settings = await db?.publication.findUnique({ where: { id: 1 } }).catch(() => null);
-  if (!settings?.stripePriceId) return ok("Price", "is made at Stripe with the first checkout");
-  const price = await stripe.prices.retrieve(settings.stripePriceId).catch(() => null);
+  if (!settings?.stripePriceId)
+    return ok("Price", "is made by `stripe set-up`, or at Stripe with the first checkout");
+  const findings = await Promise.all(
+    listPlans(settings).map(({ interval, amountCents }) =>
+      checkPlan(stripe, interval === "year" ? settings.stripeYearlyPriceId : settings.stripePriceId, {
+        amountCents,
+        currency: settings.currency,
+      }),
+    ),
+  );
+  return findings.find(({ level }) => level !== "ok") ?? ok("Price", "is the one of the settings");
+}
+
+async function checkPlan(
+  stripe: Stripe,
+  id: string | null,
+  wanted: { amountCents: number; currency: string },
+): Promise<Finding> {
+  if (id === null) return ok("Price", "is made at Stripe with the first checkout");
+  const price = await stripe.prices.retrieve(id).catch(() => null);
   const advice = "The next checkout makes one that fits; members keep what they pay.";
   if (!price) return warn("Price", "is not known to this Stripe account", advice);
-  if (!price.active) return fail("Price", "is archived at Stripe, so nobody can join", "Unarchive it there.");
-  const fits = price.unit_amount === settings.priceCents && price.currency === settings.currency;
+  if (!price.active) return warn("Price", "is archived at Stripe", advice);
+  const fits = price.unit_amount === wanted.amountCents && price.currency === wanted.currency;
   return fits
     ? ok("Price", "is the one of the settings")
     : warn("Price", "is not that of the settings", advice);

@@ -58,7 +58,7 @@ export const webhookEndpointRoutes: Route[] = [
     };
     state.webhookEndpoints.set(endpoint.id, endpoint);
     // Told once, in the answer to its making.
-    return { ...endpoint, secret: `whsec_${randomBytes(24).toString("base64url")}` };
+    return { ...endpoint, secret: `whsec_${randomBytes(16).toString("hex")}` };
   }),
   route("GET", "/v1/webhook_endpoints/:endpoint", z.strictObject({}), ({ state }, _given, id) =>
     requireRow(state.webhookEndpoints, "webhook_endpoint", id),
