@@ -101,6 +101,17 @@ const schema = z.object({
   /** The first day on which a new sending domain sends, and how much that day; half as much again each day after. */
   WARM_UP_FROM: z.iso.date("write a day such as 2027-01-31").optional(),
   WARM_UP_FIRST_DAY: wholeNumber(1, 1_000_000).default(200),
+  /** Of the providers whose webhooks at /api/bounces/<provider> are believed; the others answer 404. */
+  SES_TOPIC_ARN: z
+    .string()
+    .regex(/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/, "write the SNS topic: arn:aws:sns:…")
+    .optional(),
+  POSTMARK_WEBHOOK_SECRET: secret.optional(),
+  MAILGUN_WEBHOOK_KEY: z.string().min(16, "write Mailgun's HTTP webhook signing key").optional(),
+  SENDGRID_WEBHOOK_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/=]{100,200}$/, "write the verification key that SendGrid shows: MFkw…")
+    .optional(),
   SMTP_CONNECTIONS: wholeNumber(1, 100).default(5),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "write debug, info, warn, error or silent")

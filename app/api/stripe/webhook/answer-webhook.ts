@@ -1,3 +1,4 @@
+import { readAtMost } from "@/app/api/read-at-most";
 import type { getDatabase } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { log } from "@/lib/log";
@@ -32,16 +33,4 @@ export async function answerWebhook(request: Request, services: Services): Promi
     log.error({ event: "memberships.webhook-failed", error });
     return Response.json({ error: "try again" }, { status: 500 });
   }
-}
-
-/** The body as it came, byte for byte; null, without reading on, for one that is too long, whatever length it claims. */
-async function readAtMost(request: Request, limit: number): Promise<Buffer | null> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > limit) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

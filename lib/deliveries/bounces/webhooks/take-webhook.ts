@@ -1,0 +1,99 @@
+/**
+ * What a mail provider reports by webhook. Only what its signature or password proves is read; a provider whose secret
+ * is not set does not exist. A delivery is found by its return address or Message-ID, and where the provider keeps
+ * neither, the person by the address that it signed for. May run twice: each event counts once.
+ */
+import type { Database } from "@/lib/db";
+import type { Env } from "@/lib/env";
+import { log } from "@/lib/log";
+import { readReturnPath } from "@/lib/mail/return-path";
+import { parseAddress } from "@/lib/subscribers/address";
+import { type BounceReport, recordBounce } from "../record-bounce";
+import { findByMessageId } from "../take-report";
+import { NotBelieved, type ProviderEvent, type WebhookRequest } from "./event";
+import { readMailgun } from "./mailgun";
+import { readPostmark } from "./postmark";
+import { readSendGrid } from "./sendgrid";
+import { type FetchCertificate, readSes } from "./ses";
+
+export type WebhookSecrets = Pick<
+  Env,
+  "SES_TOPIC_ARN" | "POSTMARK_WEBHOOK_SECRET" | "MAILGUN_WEBHOOK_KEY" | "SENDGRID_WEBHOOK_KEY"
+>;
+
+export type WebhookServices = { secrets: WebhookSecrets; fetchCertificate: FetchCertificate; now: Date };
+
+/** "unknown": no such provider here. "refused": not signed. Else how many events were looked at. */
+export type TakenWebhook = "unknown" | "refused" | { events: number };
+
+export async function takeWebhook(
+  db: Database,
+  provider: string,
+  request: WebhookRequest,
+  services: WebhookServices,
+): Promise<TakenWebhook> {
+  let events: ProviderEvent[] | null;
+  try {
+    events = await readEvents(provider, request, services);
+  } catch (error) {
+    if (!(error instanceof NotBelieved)) throw error;
+    log.warn({ event: "deliveries.webhook-refused", provider, reason: error.message });
+    return "refused";
+  }
+  if (events === null) return "unknown";
+  for (const event of events) {
+    const about = await findSubject(db, provider, event);
+    if (!about) continue;
+    const report: BounceReport = { about, source: provider, ...saidBy(event) };
+    await recordBounce(db, report, { now: services.now });
+  }
+  return { events: events.length };
+}
+
+async function readEvents(
+  provider: string,
+  request: WebhookRequest,
+  { secrets, fetchCertificate, now }: WebhookServices,
+): Promise<ProviderEvent[] | null> {
+  const { SES_TOPIC_ARN, POSTMARK_WEBHOOK_SECRET, MAILGUN_WEBHOOK_KEY, SENDGRID_WEBHOOK_KEY } = secrets;
+  if (provider === "ses" && SES_TOPIC_ARN) {
+    const answer = await readSes(request, { topic: SES_TOPIC_ARN, fetchCertificate, now });
+    if ("events" in answer) return answer.events;
+    log.warn(
+      { event: "deliveries.sns-waits", openThis: answer.confirmAt },
+      "SNS wants this subscription confirmed: open the address yourself, if you asked for it",
+    );
+    return [];
+  }
+  if (provider === "postmark" && POSTMARK_WEBHOOK_SECRET) {
+    return readPostmark(request, { secret: POSTMARK_WEBHOOK_SECRET });
+  }
+  if (provider === "mailgun" && MAILGUN_WEBHOOK_KEY) {
+    return readMailgun(request, { secret: MAILGUN_WEBHOOK_KEY, now });
+  }
+  if (provider === "sendgrid" && SENDGRID_WEBHOOK_KEY) {
+    return readSendGrid(request, { key: SENDGRID_WEBHOOK_KEY, now });
+  }
+  return null;
+}
+
+function saidBy(event: ProviderEvent) {
+  if (event.complaint) return { complaint: true } as const;
+  const { code, status, words } = event;
+  return { complaint: false, code, status, words } as const;
+}
+
+async function findSubject(
+  db: Database,
+  provider: string,
+  event: ProviderEvent,
+): Promise<BounceReport["about"] | null> {
+  const { returnPath, messageId } = event;
+  const deliveryId =
+    (returnPath && readReturnPath(returnPath)) || (messageId && (await findByMessageId(db, messageId)));
+  if (deliveryId) return { deliveryId };
+  const address = parseAddress(event.recipient);
+  if (!address.ok) return null;
+  const person = await db.subscriber.findUnique({ where: { email: address.email }, select: { id: true } });
+  return person && { subscriberId: person.id, key: `${provider}:${event.id}` };
+}
