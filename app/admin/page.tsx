@@ -3,6 +3,7 @@ import { Notice } from "@/app/_components/notice";
 import { DeskPage } from "@/app/admin/_desk/desk-page";
 import { requireAuthor } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
+import { listHeldSendings } from "@/lib/installation/restore";
 import { countAudience, countMembers, readersByWeek } from "@/lib/issues/audience";
 import { listUndecided } from "@/lib/issues/desk-queries";
 import { findEmptySlot } from "@/lib/issues/empty-slot";
@@ -23,12 +24,13 @@ export default async function WeekPage() {
   await requireAuthor("/admin");
   const db = getDatabase();
   const now = new Date();
-  const [publication, audience, members, growth, undecided, emptySlot] = await Promise.all([
+  const [publication, audience, members, growth, undecided, held, emptySlot] = await Promise.all([
     getPublication(db),
     countAudience(db, { now }),
     countMembers(db, { now }),
     readersByWeek(db, { now, weeks: WEEKS }),
     listUndecided(db, { now }),
+    listHeldSendings(db),
     findEmptySlot(db, { now }),
   ]);
   return (
@@ -37,6 +39,21 @@ export default async function WeekPage() {
         {undecided.map((issue) => (
           <Undecided key={issue.id} issue={issue} publication={publication} now={now} />
         ))}
+        {held.length > 0 && (
+          <Notice tone="problem" title="A backup was restored, or this installation moved">
+            <p>
+              Sending is on hold: what went out before may not be known here, and would go out again. Look at
+              each, and let it go on or leave it:
+            </p>
+            <ul className="mt-2">
+              {held.map(({ id, title }) => (
+                <li key={id}>
+                  <a href={`/admin/issues/${id}`}>{title || "Untitled"}</a>
+                </li>
+              ))}
+            </ul>
+          </Notice>
+        )}
         {emptySlot && (
           <Notice title="The next slot is empty">
             <p>

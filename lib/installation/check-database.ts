@@ -1,6 +1,7 @@
 /** What the doctor asks of the database. Reads only. */
 import type { Database } from "@/lib/db";
 import { type Finding, fail, ok, reasonOf, warn } from "./findings";
+import { HELD } from "./restore";
 
 const CLOCK_WARN_MS = 2_000;
 const CLOCK_FAIL_MS = 30_000;
@@ -39,6 +40,7 @@ export async function checkDatabase(
     checkClock(answer.now.getTime() - middle),
     await checkPublication(db),
     await checkWorker(db, answer.now),
+    await checkRestore(db),
   ];
 }
 
@@ -84,6 +86,21 @@ async function checkPublication(db: Database): Promise<Finding> {
     );
   }
   return ok("Publication", row.name);
+}
+
+/** Whether issues wait since a backup was restored. */
+export async function checkRestore(db: Database): Promise<Finding> {
+  const [held, mark] = await Promise.all([
+    db.issue.count({ where: { sendingPausedReason: HELD } }),
+    db.installation.findUnique({ where: { id: 1 }, select: { restoredAt: true } }),
+  ]).catch(() => [0, null] as const);
+  if (held === 0) return ok("Restore", "no issue is held because of one");
+  const since = mark?.restoredAt ? ` (noticed ${mark.restoredAt.toISOString()})` : "";
+  return warn(
+    "Restore",
+    `${held} ${held === 1 ? "issue is" : "issues are"} held: a backup was restored, or this installation moved${since}`,
+    "Look at what readers got, then decide on each at /admin: nothing of it goes out by itself.",
+  );
 }
 
 async function checkWorker(db: Database, now: Date): Promise<Finding> {

@@ -3,6 +3,25 @@ import { log } from "@/lib/log";
 
 const LONGEST_PAUSE_MS = 15_000;
 
+/** Runs `work` until it succeeds once, or until told to stop: then false. */
+export async function runUntilDone(
+  name: string,
+  work: () => Promise<unknown>,
+  { signal }: { signal: AbortSignal },
+): Promise<boolean> {
+  const done = new AbortController();
+  await runLoop(
+    name,
+    async () => {
+      await work();
+      done.abort();
+      return "idle";
+    },
+    { pauseMs: 0, signal: AbortSignal.any([signal, done.signal]) },
+  );
+  return done.signal.aborted;
+}
+
 /**
  * Runs `work` again and again until told to stop: at once while there is more, else after a pause. A failure is logged and
  * tried again, later each time, so that a database that is away ends no worker.

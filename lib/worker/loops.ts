@@ -2,7 +2,8 @@
 import { DATABASE_NOW } from "@/lib/deliveries/clock";
 import { recoverDeliveries } from "@/lib/deliveries/recover";
 import { sendDeliveries } from "@/lib/deliveries/send";
-import { runLoop } from "./loop";
+import { keepMark } from "@/lib/installation/restore";
+import { runLoop, runUntilDone } from "./loop";
 import { runQueue } from "./queue";
 import {
   followWaitingEvents,
@@ -28,7 +29,11 @@ export async function runLoops(services: WorkerServices): Promise<void> {
   const { db, ledger, issueMailer: mailer, signer, limits, journal, signal } = services;
   const every = (name: string, pauseMs: number, work: (services: WorkerServices) => Promise<unknown>) =>
     runLoop(name, () => work(services).then(() => "idle"), { pauseMs, signal });
+  // Before anything could be sent.
+  const mark = () => keepMark(db, { folder: services.journalFolder });
+  if (!(await runUntilDone("mark", mark, { signal }))) return;
   await Promise.all([
+    every("mark", BEAT_EVERY_MS, mark),
     runQueue(services),
     sendDeliveries(db, { ledger, mailer, signer, limits, journal, signal }),
     every("heartbeat", BEAT_EVERY_MS, beat),

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { resumeSending } from "@/lib/deliveries/pause";
 import { countStates } from "@/lib/deliveries/sending.fixture";
 import { askForJobsAt, askForNoMoreJobs } from "@/lib/jobs";
 import { enqueueNotice } from "@/lib/mail/notices";
@@ -71,7 +72,7 @@ test("asked to stop, it finishes what is on its way and leaves nothing open to d
   expect(Date.now() - began).toBeLessThan(12_000);
   const states = await countStates(database.db);
   expect(states).toEqual({ SENT: server.taken.length, QUEUED: 120 - server.taken.length });
-  expect(readdirSync(place.journalFolder)).toEqual([]);
+  expect(readdirSync(place.journalFolder).filter((name) => name.endsWith(".journal"))).toEqual([]);
   expect(await database.db.workerHeartbeat.count()).toBe(0);
   startWorker();
   await nothingOpen();
@@ -110,3 +111,34 @@ test("without its database it stays, and goes on when the connections come back"
   expect(await countStates(database.db)).toEqual({ SENT: 150 });
   expect(server.taken).toHaveLength(150);
 }, 150_000);
+
+test("a restored database sends nothing before the author says so, and then the rest", async () => {
+  const issue = await scheduleFor(60, () => null);
+  await endWorker(await workedOff(), "SIGTERM");
+  await database.db.delivery.updateMany({
+    where: { id: { in: (await database.db.delivery.findMany({ take: 30 })).map((row) => row.id) } },
+    data: { state: "QUEUED", attempt: 0, claimedBy: null, sentAt: null },
+  });
+  await database.db.installation.updateMany({ data: { generation: 1 } });
+  startWorker();
+  await vi.waitFor(async () => {
+    const { sendingPausedAt } = await database.db.issue.findUniqueOrThrow({ where: { id: issue.id } });
+    expect(sendingPausedAt).not.toBeNull();
+    expect(await database.db.workerHeartbeat.count()).toBe(1);
+  }, PATIENCE);
+  expect(await countStates(database.db)).toEqual({ SENT: 30, QUEUED: 30 });
+  expect(server.taken).toHaveLength(60);
+  await resumeSending(database.db, issue.id);
+  await nothingOpen();
+  expect(server.taken).toHaveLength(90);
+}, 150_000);
+
+async function workedOff() {
+  const worker = startWorker();
+  await nothingOpen();
+  await vi.waitFor(async () => {
+    const mark = await database.db.installation.findUniqueOrThrow({ where: { id: 1 } });
+    expect(mark.generation).toBeGreaterThan(1);
+  }, PATIENCE);
+  return worker;
+}

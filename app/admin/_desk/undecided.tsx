@@ -27,7 +27,7 @@ export function Undecided({
       <p>
         {why === "missed"
           ? `It was to go out on ${due}, and nothing ran then. It was not sent, and is not sent by itself any more.`
-          : `It was scheduled for ${due}, and then a backup was restored. It may have gone out before: look at what your readers got, then decide.`}
+          : `It was scheduled for ${due}, and then a backup was restored, or this installation moved. It may have gone out before: look at what your readers got, then decide.`}
       </p>
       <div className="mt-3 flex flex-wrap items-start gap-2">
         <IssueActionForm
