@@ -8,6 +8,7 @@ const taskSchema = z.object({
   smtpUrl: z.string(),
   connections: z.number().int(),
   messages: z.number().int(),
+  /** Of text and HTML together, before they are encoded. */
   bytes: z.number().int(),
   /** PEM of the key that signs, where one does. */
   dkimKey: z.string().nullable(),
@@ -16,32 +17,22 @@ const taskSchema = z.object({
 });
 export type Task = z.infer<typeof taskSchema>;
 
-const reportSchema = z.object({ maxRssMb: z.number(), cpuSeconds: z.number(), note: z.string().nullable() });
+const reportSchema = z.object({
+  peakMegabytes: z.number(),
+  cpuSeconds: z.number(),
+  /** Where it timed itself; the others are timed by who receives. */
+  perSecond: z.number().nullable(),
+});
 export type Report = z.infer<typeof reportSchema>;
 
-export type Contestant = "pooled" | "ready-made" | "engine";
+export type Contestant = "pooled" | "ready-made" | "signing" | "engine";
 
 /** Runs one to its end. Throws where it fails. */
-export async function runContestant(
-  name: Contestant,
-  task: Task,
-  env: Record<string, string> = {},
-): Promise<Report> {
+export async function runContestant(name: Contestant, task: Task): Promise<Report> {
   const program = join(import.meta.dirname, `${name}.ts`);
-  const child = spawn(
-    process.execPath,
-    [
-      ...(process.env.PROF ? ["--cpu-prof", "--cpu-prof-dir=/tmp/prof"] : []),
-      "--import",
-      "tsx",
-      program,
-      JSON.stringify(task),
-    ],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-      env: { ...process.env, ...env },
-    },
-  );
+  const child = spawn(process.execPath, ["--import", "tsx", program, JSON.stringify(task)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => {
     output += chunk.toString();
@@ -56,9 +47,13 @@ export function readTask(): Task {
 }
 
 /** Says what it took and ends the process. */
-export function report(note: string | null = null): never {
+export function report({ perSecond = null }: { perSecond?: number | null } = {}): never {
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-  const line: Report = { maxRssMb: maxRSS / 1_024, cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, note };
+  const line: Report = {
+    peakMegabytes: maxRSS / 1_024,
+    cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
+    perSecond,
+  };
   process.stdout.write(`${JSON.stringify(line)}\n`);
   process.exit(0);
 }

@@ -29,4 +29,5 @@ stop.abort();
 await sending;
 await mailer.close();
 const sent = await db.delivery.count({ where: { state: "SENT" } });
-report(`${sent} in the ledger`);
+if (sent !== task.messages) throw new Error(`The ledger has ${sent} as sent, not ${task.messages}.`);
+report();

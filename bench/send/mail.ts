@@ -1,4 +1,5 @@
 /** What the contestants send: an issue's mail of a wanted size, with the slots that make each copy one reader's own. */
+import { prepareBody, writeMessage } from "@/lib/mail/mime";
 import { type Slot, slot } from "@/lib/mail/personalise";
 
 export type SizedMail = { subject: string; html: string; text: string };
@@ -17,6 +18,27 @@ export function sizedMail(bytes: number): SizedMail {
   );
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Issue</title></head><body><p style="margin:0 0 16px 0">${paragraphs}</p><p>${slot("statusLine")}</p><p><a href="${slot("unsubscribeUrl")}">Leave</a></p></body></html>`;
   return { subject: "What a queue owes to those who wait in it", html, text };
+}
+
+/** One whole message, as any of them is. */
+export function readyMessage(bytes: number): Buffer {
+  const mail = sizedMail(bytes);
+  const headers = [
+    ["From", "The Benchmark <weekly@benchmark.test>"],
+    ["To", "reader@example.test"],
+    ["Subject", mail.subject],
+    ["Message-ID", "<one@benchmark.test>"],
+    ["List-Unsubscribe", `<${unsubscribeUrlOf(0)}>`],
+  ] as const;
+  return writeMessage(headers, prepareBody({ ...mail, seed: "benchmark" }), {
+    statusLine: FREE_STATUS,
+    unsubscribeUrl: unsubscribeUrlOf(0),
+  });
+}
+
+/** As long as the product's own. */
+export function unsubscribeUrlOf(reader: number): string {
+  return `http://127.0.0.1:3000/unsubscribe?token=${String(reader).padStart(74, "t")}`;
 }
 
 /** The same text for any reader who has no membership. */

@@ -1,7 +1,7 @@
 /** (a) Nodemailer's pool, which builds each message: how most programs send. No ledger. */
 import { createTransport } from "nodemailer";
 import { readTask, report } from "./contestant";
-import { FREE_STATUS, filled, sizedMail } from "./mail";
+import { FREE_STATUS, filled, sizedMail, unsubscribeUrlOf } from "./mail";
 
 const task = readTask();
 const mail = sizedMail(task.bytes);
@@ -23,7 +23,7 @@ async function lane(): Promise<void> {
     next += 1;
     const values = {
       statusLine: FREE_STATUS,
-      unsubscribeUrl: `http://127.0.0.1:3000/unsubscribe?token=${"t".repeat(70)}${reader}`,
+      unsubscribeUrl: unsubscribeUrlOf(reader),
     };
     await transport.sendMail({
       from: "The Benchmark <weekly@benchmark.test>",

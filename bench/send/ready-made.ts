@@ -1,21 +1,11 @@
 /** (b) Nodemailer's connection class given messages that are ready: its own speed on the wire. No ledger. */
 import SMTPConnection from "nodemailer/lib/smtp-connection";
-import { prepareBody, writeMessage } from "@/lib/mail/mime";
 import { readTask, report } from "./contestant";
-import { FREE_STATUS, sizedMail } from "./mail";
+import { readyMessage } from "./mail";
 
 const task = readTask();
 const { hostname, port } = new URL(task.smtpUrl);
-const mail = sizedMail(task.bytes);
-const message = writeMessage(
-  [
-    ["From", "The Benchmark <weekly@benchmark.test>"],
-    ["Subject", mail.subject],
-    ["Message-ID", "<one@benchmark.test>"],
-  ],
-  prepareBody({ ...mail, seed: "benchmark" }),
-  { statusLine: FREE_STATUS, unsubscribeUrl: `http://127.0.0.1:3000/unsubscribe?token=${"t".repeat(70)}` },
-);
+const message = readyMessage(task.bytes);
 
 let next = 0;
 async function lane(): Promise<void> {

@@ -35,11 +35,14 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-export type FrozenAudience = { issueId: string; seconds: number };
+export type FrozenAudience = {
+  /** From the order to freeze to the commit, the drawing of the mail included. */
+  seconds: number;
+};
 
 /** Every tenth reader is a member. Adds readers until there are enough, and freezes an issue for all of them. */
 export async function freezeAudience(
-  { db }: Stage,
+  { db }: Pick<Stage, "db">,
   { readers, bytes }: { readers: number; bytes: number },
 ): Promise<FrozenAudience> {
   const there = await db.subscriber.count();
@@ -60,5 +63,34 @@ export async function freezeAudience(
   const seconds = (performance.now() - began) / 1_000;
   if (preparation.outcome !== "prepared") throw new Error("The audience was not frozen.");
   await db.frozenMail.updateMany({ where: { issueId: issue.id }, data: sizedMail(bytes) });
-  return { issueId: issue.id, seconds };
+  return { seconds };
+}
+
+export type LedgerCost = {
+  bytesPerRow: number;
+  walPerRow: number;
+  updatesPerRow: number;
+  /** Of these updates those that no index had to hear of. */
+  heapOnlyPerRow: number;
+};
+
+/** What the ledger took of the disk, and how often each row was written, between `from` and now. */
+export async function ledgerCost({ db }: Stage, from: { lsn: string; rows: number }): Promise<LedgerCost> {
+  const [cost] = await db.$queryRaw<{ bytes: bigint; wal: number; updates: bigint; heapOnly: bigint }[]>`
+    SELECT pg_total_relation_size('"Delivery"') AS bytes,
+      pg_wal_lsn_diff(pg_current_wal_lsn(), ${from.lsn}::pg_lsn)::float8 AS wal,
+      s.n_tup_upd AS updates, s.n_tup_hot_upd AS "heapOnly"
+    FROM pg_stat_user_tables s WHERE s.relname = 'Delivery'`;
+  if (!cost) throw new Error("Postgres does not say what the ledger took.");
+  return {
+    bytesPerRow: Number(cost.bytes) / from.rows,
+    walPerRow: cost.wal / from.rows,
+    updatesPerRow: Number(cost.updates) / from.rows,
+    heapOnlyPerRow: Number(cost.heapOnly) / from.rows,
+  };
+}
+
+export async function walPosition({ db }: Stage): Promise<string> {
+  const [row] = await db.$queryRaw<{ lsn: string }[]>`SELECT pg_current_wal_lsn()::text AS lsn`;
+  return row?.lsn ?? "0/0";
 }

@@ -56,8 +56,8 @@ async function findComplained(
 export async function findByMessageId(db: Database, messageId: string): Promise<bigint | null> {
   const [bare] = /[^\s<>]{3,250}/.exec(messageId) ?? [];
   if (!bare) return null;
-  const delivery = await db.delivery.findUnique({
-    where: { messageId: `<${bare}>` },
+  const delivery = await db.delivery.findFirst({
+    where: { issueId: bare.split(".", 1)[0] ?? "", messageId: `<${bare}>` },
     select: { id: true },
   });
   return delivery?.id ?? null;

@@ -1,0 +1,136 @@
+/**
+ * How fast an issue leaves, ledger and all, beside what plain Nodemailer does with the same mail on the same machine in
+ * the same run. Every ratio is of two figures of one run: absolute ones say more about the machine than about us.
+ */
+import { generateKeyPairSync } from "node:crypto";
+import { parseArgs } from "node:util";
+import { startObserver } from "./rig/start-observer";
+import { type Contestant, runContestant, type Task } from "./send/contestant";
+import { hasSmtpSource, runSmtpSource } from "./send/smtp-source";
+import { freezeAudience, ledgerCost, openStage, type Stage, walPosition } from "./send/stage";
+
+const HELP = `npm run bench -- send [--recipients 10000] [--kilobytes 10,60] [--connections 20] [--only-engine] [--no-dkim]
+
+  --recipients   of our engine; the others send at most 10,000 of them, since their speed does not change
+  --kilobytes    of text and HTML together, one run for each size
+  --only-engine  leaves the others out, for large numbers
+`;
+
+const REFERENCE_MESSAGES = 10_000;
+const TARGETS = { pooled: 4, "ready-made": 0.8, signing: 0.8, megabytes: 300 } as const;
+
+type Rate = { perSecond: number; peakMegabytes: number };
+
+export async function run(parameters: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: parameters,
+    options: {
+      recipients: { type: "string", default: "10000" },
+      kilobytes: { type: "string", default: "10,60" },
+      connections: { type: "string", default: "20" },
+      "only-engine": { type: "boolean", default: false },
+      "no-dkim": { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const sizes = values.kilobytes.split(",").map(Number);
+  const [recipients, connections] = [Number(values.recipients), Number(values.connections)];
+  if (
+    values.help ||
+    ![recipients, connections, ...sizes].every((each) => Number.isInteger(each) && each > 0)
+  ) {
+    process.stdout.write(HELP);
+    return values.help ? 0 : 2;
+  }
+  const dkimKey = generateKeyPairSync("rsa", { modulusLength: 2_048 }).privateKey.export({
+    type: "pkcs8",
+    format: "pem",
+  });
+  let met = true;
+  for (const kilobytes of sizes) {
+    for (const key of values["no-dkim"] ? [null] : [null, String(dkimKey)]) {
+      const round = { recipients, connections, bytes: kilobytes * 1_000, dkimKey: key };
+      met = (await runRound(round, values["only-engine"])) && met;
+    }
+  }
+  return met ? 0 : 1;
+}
+
+type Round = { recipients: number; connections: number; bytes: number; dkimKey: string | null };
+
+async function runRound(round: Round, onlyEngine: boolean): Promise<boolean> {
+  const stage = await openStage();
+  try {
+    const { recipients: rows } = round;
+    const { seconds } = await freezeAudience(stage, { readers: rows, bytes: round.bytes });
+    line(
+      `${rows.toLocaleString("en")} recipients, ${round.bytes / 1_000} kB, ${round.dkimKey ? "RSA-2048" : "unsigned"}`,
+    );
+    line(`  audience frozen in ${seconds.toFixed(1)} s`);
+    const few = { ...round, recipients: Math.min(rows, REFERENCE_MESSAGES) };
+    const references: [Contestant, Rate][] = [];
+    for (const name of onlyEngine ? [] : referencesOf(round)) {
+      const rate = await measure(name, few, stage);
+      references.push([name, rate]);
+      line(`  ${name.padEnd(12)}${words(rate)}`);
+    }
+    if (!onlyEngine && !round.dkimKey && (await hasSmtpSource())) {
+      line(`  smtp-source ${words(await runSmtpSource(few))}`);
+    }
+    const lsn = await walPosition(stage);
+    const engine = await measure("engine", round, stage);
+    line(`  ${"engine".padEnd(12)}${words(engine)}`);
+    const cost = await ledgerCost(stage, { lsn, rows });
+    line(
+      `  ledger      ${cost.bytesPerRow.toFixed(0)} bytes a row on disk, ${cost.walPerRow.toFixed(0)} of WAL, ${cost.updatesPerRow.toFixed(2)} updates (${cost.heapOnlyPerRow.toFixed(2)} without an index)`,
+    );
+    return verdicts(engine, references);
+  } finally {
+    await stage.close();
+  }
+}
+
+function referencesOf({ dkimKey }: Round): Contestant[] {
+  return dkimKey ? ["pooled", "signing"] : ["pooled", "ready-made"];
+}
+
+async function measure(name: Contestant, round: Round, stage: Stage): Promise<Rate> {
+  const { recipients: messages, connections, bytes, dkimKey } = round;
+  const { databaseUrl, folder } = stage;
+  const observer = await startObserver({ record: "none" });
+  const task: Task = { smtpUrl: observer.url, connections, messages, bytes, dkimKey, databaseUrl, folder };
+  try {
+    const report = await runContestant(name, task);
+    const { peakMegabytes } = report;
+    return { peakMegabytes, perSecond: report.perSecond ?? (await receivedPerSecond(observer, messages)) };
+  } finally {
+    await observer.stop();
+  }
+}
+
+async function receivedPerSecond(observer: Awaited<ReturnType<typeof startObserver>>, messages: number) {
+  const { taken, firstBodyAt, lastBodyAt } = await observer.counts();
+  if (taken !== messages) throw new Error(`${taken} messages arrived, not ${messages}.`);
+  return taken / ((lastBodyAt - firstBodyAt) / 1_000);
+}
+
+function verdicts(engine: Rate, references: readonly [Contestant, Rate][]): boolean {
+  const checks = references.flatMap(([name, rate]): [string, number, boolean][] => {
+    if (name === "engine") return [];
+    const ratio = engine.perSecond / rate.perSecond;
+    return [[`engine / ${name} (wanted: at least ${TARGETS[name]})`, ratio, ratio >= TARGETS[name]]];
+  });
+  const memory = engine.peakMegabytes;
+  checks.push([`megabytes at most ${TARGETS.megabytes}`, memory, memory <= TARGETS.megabytes]);
+  for (const [what, figure, met] of checks)
+    line(`  ${met ? "met  " : "MISSED"} ${what}: ${figure.toFixed(2)}`);
+  return checks.every(([, , met]) => met);
+}
+
+function words({ perSecond, peakMegabytes }: Rate): string {
+  return `${Math.round(perSecond).toLocaleString("en").padStart(7)} a second, ${Math.round(peakMegabytes)} MB at its peak`;
+}
+
+function line(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
