@@ -46,7 +46,16 @@ export default async function MembersPage({ searchParams }: { searchParams: Sear
     </a>
   );
   return (
-    <DeskPage place="members" title="Members" actions={<a href="/admin/members/codes">Discount codes</a>}>
+    <DeskPage
+      place="members"
+      title="Members"
+      actions={
+        <>
+          <a href="/admin/gifts">Gifts</a>
+          <a href="/admin/members/codes">Discount codes</a>
+        </>
+      }
+    >
       <div className="mb-6 grid gap-4">
         <FiguresPart figures={figures} publication={publication} now={now} />
         <ReconciledPart state={reconciliation} publication={publication} />

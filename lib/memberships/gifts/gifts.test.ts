@@ -14,6 +14,8 @@ import { buyGift, type GiftOrder } from "./buy-gift";
 import { forgetGifts } from "./forget-gifts";
 import { remindOfGiftEnds } from "./gift-ends";
 import { giftUrl, makeOrderToken } from "./gift-link";
+import { mailGiftAgain } from "./mail-gift-again";
+import { getGift, listGifts } from "./queries";
 import { inspectGift, redeemGift } from "./redeem-gift";
 
 const database = useTestDatabase({ emptyEachTime: true });
@@ -358,6 +360,45 @@ describe("the end", () => {
       ["gift-ending", { endsAt: END_OF_3.toISOString(), offer: { trialDays: 7, priceLabel: "$3/mo" } }],
       ["gift-ended", { offer: { trialDays: 0 } }],
     ]);
+  });
+});
+
+describe("on the desk", () => {
+  test("paid gifts are found by state and by anybody's address, with how far their mail came", async () => {
+    const shop = await open();
+    const waiting = await shop.buy({ delivery: "receiver", receiverEmail: "ada@example.com" });
+    const used = await shop.buy({ buyerEmail: "second@example.com" });
+    await shop.redeem(used.token);
+    await shop.order();
+    const ids = async (filter: Parameters<typeof listGifts>[1]) =>
+      (await listGifts(database.db, filter)).rows.map(({ id }) => id);
+    expect(await ids({})).toEqual(expect.arrayContaining([waiting.id, used.id]));
+    expect((await listGifts(database.db, {})).counts).toEqual({
+      waiting: 1,
+      redeemed: 1,
+      held: 0,
+      returned: 0,
+    });
+    expect(await ids({ state: "waiting" })).toEqual([waiting.id]);
+    expect(await ids({ search: "ADA@" })).toEqual([waiting.id]);
+    expect(await ids({ search: shop.reader.email })).toEqual([used.id]);
+    expect((await getGift(database.db, waiting.id))?.mails).toEqual({ buyer: "QUEUED", receiver: "QUEUED" });
+    expect((await getGift(database.db, used.id))?.payments).toHaveLength(1);
+  });
+
+  test("the link is mailed again to a corrected address, and not once the gift is used up", async () => {
+    const shop = await open();
+    const gift = await shop.buy();
+    const again = (to: "buyer" | "receiver", email: string) =>
+      mailGiftAgain(database.db, { giftId: gift.id, to, email }, services);
+    await again("buyer", "right@example.com");
+    await again("receiver", "ada@example.com");
+    await again("receiver", "ada@example.com");
+    expect(await shop.mailsTo("right@example.com")).toEqual(["gift-receipt"]);
+    expect(await shop.mailsTo("ada@example.com")).toEqual(["gift-received", "gift-received"]);
+    await expect(again("receiver", "nobody")).rejects.toMatchObject({ code: "INVALID" });
+    await shop.redeem(gift.token);
+    await expect(again("buyer", "right@example.com")).rejects.toMatchObject({ code: "CONFLICT" });
   });
 });
 
