@@ -1,6 +1,7 @@
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { DeliveryState } from "@/prisma/generated/enums";
+import { type CameBack, listCameBack } from "./bounces/queries";
 import { type SendingProgress, type StateCounts, sendingProgress } from "./progress";
 
 /** Reading the ledger for the desk and the command. */
@@ -60,6 +61,8 @@ export type DeliveryInList = {
   reply: string | null;
   sentAt: Date | null;
   nextAttemptAt: Date;
+  /** A report that came later, though the mail server had taken it. */
+  cameBack: CameBack | null;
 };
 
 export type DeliveryPage = { deliveries: DeliveryInList[]; total: number; page: number; pageCount: number };
@@ -87,6 +90,10 @@ export async function listDeliveries(
     take: PAGE_SIZE,
     include: { subscriber: { select: { email: true } } },
   });
+  const cameBack = await listCameBack(
+    db,
+    rows.map(({ id }) => id),
+  );
   return {
     deliveries: rows.map(
       ({ id, subscriber, subscriberId, state, variant, attempt, reply, sentAt, nextAttemptAt }) => ({
@@ -99,6 +106,7 @@ export async function listDeliveries(
         reply,
         sentAt,
         nextAttemptAt,
+        cameBack: cameBack.get(id) ?? null,
       }),
     ),
     total,

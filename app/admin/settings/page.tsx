@@ -7,6 +7,7 @@ import { countAudience } from "@/lib/issues/audience";
 import { upcomingSlots } from "@/lib/issues/weekly-slot";
 import { amountForTyping, formatMoment } from "@/lib/publication/format";
 import { getPublication } from "@/lib/publication/queries";
+import { DomainPart } from "./domain-part";
 import { SettingsForm } from "./settings-form";
 
 export const instant = false;
@@ -44,6 +45,7 @@ export default async function SettingsPage() {
           timeZones: Intl.supportedValuesOf("timeZone"),
         }}
       />
+      <DomainPart />
     </DeskPage>
   );
 }

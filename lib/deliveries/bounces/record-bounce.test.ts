@@ -3,7 +3,9 @@ import { beforeEach, expect, test } from "vitest";
 import { importSubscribers } from "@/lib/subscribers/import-csv";
 import { liftSuppression } from "@/lib/subscribers/suppress";
 import { useTestDatabase } from "@/prisma/test-database";
+import { listDeliveries } from "../queries";
 import { NOW, prepareIssue } from "../sending.fixture";
+import { listBounces, listCameBack } from "./queries";
 import { recordBounce, recordRefusal } from "./record-bounce";
 
 const database = useTestDatabase({ emptyEachTime: true });
@@ -99,4 +101,39 @@ test("a refusal while sending counts as a report does", async () => {
   await recordRefusal(database.db, { deliveryId, code: 550, status: "5.1.1", words }, { now: NOW });
   expect(await kept()).toMatchObject([{ kind: "HARD", source: "smtp", deliveryId: first.deliveryId }]);
   expect(await person()).toMatchObject({ status: "SUPPRESSED" });
+});
+
+test("the desk shows what came back, for which issue, and what still counts", async () => {
+  const { db } = database;
+  await recordBounce(
+    db,
+    { ...about(first.deliveryId), ...refused("5.2.1", "mailbox disabled") },
+    { now: NOW },
+  );
+  await recordBounce(
+    db,
+    { about: { subscriberId: first.subscriberId, key: "one" }, source: "ses", ...refused("4.2.2") },
+    { now: later(2) },
+  );
+  const shown = await listBounces(db, first.subscriberId, { now: later(3) });
+  expect(shown).toMatchObject({
+    total: 2,
+    score: 3,
+    bounces: [
+      { kind: "SOFT", source: "ses", issue: null },
+      { kind: "HARD", words: "mailbox disabled", issue: { title: expect.any(String) } },
+    ],
+  });
+  const { id: issueId } = await db.issue.findFirstOrThrow();
+  const { deliveries } = await listDeliveries(db, { issueId });
+  expect(deliveries).toMatchObject([{ state: "SENT", cameBack: { kind: "HARD", at: NOW } }]);
+});
+
+test("what was refused while sending did not come back later: its state says it", async () => {
+  await recordRefusal(
+    database.db,
+    { deliveryId: first.deliveryId, code: 550, status: "5.2.1", words: "no" },
+    { now: NOW },
+  );
+  expect(await listCameBack(database.db, [first.deliveryId])).toEqual(new Map());
 });

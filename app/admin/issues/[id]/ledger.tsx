@@ -2,10 +2,13 @@ import { Button } from "@/app/_components/button";
 import { CONTROL_CLASS } from "@/app/_components/field";
 import { DELIVERY_STATES, stateInWords, stateTone } from "@/app/admin/_desk/delivery-states";
 import { DeskTable } from "@/app/admin/_desk/desk-table";
+import { shortMoment } from "@/app/admin/_desk/moment";
 import { addressWith, oneOf, Paging } from "@/app/admin/_desk/paging";
+import { bounceInWords } from "@/app/admin/subscribers/bounce-words";
 import { getDatabase } from "@/lib/db";
 import type { StateCounts } from "@/lib/deliveries/progress";
 import { type DeliveryInList, listDeliveries, listReasons, type Reason } from "@/lib/deliveries/queries";
+import { getPublication, type PublicationSettings } from "@/lib/publication/queries";
 
 export type LedgerQuery = Record<string, string | string[] | undefined>;
 
@@ -22,9 +25,10 @@ export async function Ledger({
   const search = oneOf(query.q);
   const state = DELIVERY_STATES.find((each) => each === oneOf(query.state));
   const db = getDatabase();
-  const [page, reasons] = await Promise.all([
+  const [page, reasons, publication] = await Promise.all([
     listDeliveries(db, { issueId, search, ...(state && { state }), page: Number(oneOf(query.page)) || 1 }),
     listReasons(db, issueId),
+    getPublication(db),
   ]);
   const here = `/admin/issues/${issueId}`;
   return (
@@ -61,7 +65,7 @@ export async function Ledger({
         {page.deliveries.length === 0 ? (
           <p className="desk-empty">Nobody matches.</p>
         ) : (
-          <Rows rows={page.deliveries} />
+          <Rows rows={page.deliveries} publication={publication} />
         )}
         <Paging
           page={page.page}
@@ -94,7 +98,7 @@ function Reasons({ reasons, here }: { reasons: Reason[]; here: string }) {
   );
 }
 
-function Rows({ rows }: { rows: DeliveryInList[] }) {
+function Rows({ rows, publication }: { rows: DeliveryInList[]; publication: PublicationSettings }) {
   return (
     <DeskTable
       label="Ledger"
@@ -104,7 +108,17 @@ function Rows({ rows }: { rows: DeliveryInList[] }) {
         { head: "Reader", cell: (row) => <Reader row={row} /> },
         {
           head: "State",
-          cell: ({ state }) => <span className={`desk-tag ${stateTone(state)}`}>{stateInWords(state)}</span>,
+          cell: ({ state, cameBack }) => (
+            <>
+              <span className={`desk-tag ${stateTone(state)}`}>{stateInWords(state)}</span>
+              {cameBack && (
+                <span className="desk-soft">
+                  {" "}
+                  {bounceInWords(cameBack.kind)} {shortMoment(cameBack.at, publication)}
+                </span>
+              )}
+            </>
+          ),
         },
         { head: "Got", look: "whitespace-nowrap", cell: (row) => variantInWords(row.variant) },
         { head: "Tries", look: "number", cell: (row) => row.attempt },

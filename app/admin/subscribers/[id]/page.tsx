@@ -8,6 +8,7 @@ import { requireAuthor } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
 import { getPublication } from "@/lib/publication/queries";
 import { getSubscriber } from "@/lib/subscribers/queries";
+import { BouncePart } from "./bounce-part";
 import { MembershipPart } from "./membership-part";
 import { PersonFacts } from "./person-facts";
 import { PersonSteps } from "./person-steps";
@@ -21,7 +22,8 @@ const DONE: Readonly<Record<string, string>> = {
   unsubscribed: "Unsubscribed. No more mail goes to this address.",
   back: "Back on the list, as before.",
   suppressed: "The address is closed: nothing is mailed to it any more, whoever asks.",
-  opened: "The address is open again. The person is unsubscribed and may sign up anew.",
+  opened:
+    "The address is open again, and what came back before counts no more. The person is unsubscribed and may sign up anew.",
   comp: "Everything is open to this person now.",
   "comp-ended": "The free membership has ended.",
 };
@@ -53,6 +55,7 @@ export default async function SubscriberPage({ params, searchParams }: Props) {
           <MembershipPart subscriber={subscriber} publication={publication} />
           <PersonSteps subscriber={subscriber} />
         </div>
+        <BouncePart subscriberId={id} publication={publication} />
         <TimelinePart subscriberId={id} page={Number(oneOf(query.page)) || 1} publication={publication} />
       </div>
     </DeskPage>
