@@ -13,11 +13,11 @@ import { startRigPostgres } from "./rig/postgres";
 
 const FIGURES: readonly Figure[] = [killed, between, matrix, ...troubles, conformance];
 
-const HELP = `npm run bench -- faults [--seeds 10] [--first-seed 1] [--readers 10000] [--only 1,7] [--quick]
+const HELP = `npm run bench -- faults [--seeds 10] [--first-seed 1] [--readers 10000] [--only 1,7] [--naive 2] [--quick]
 
 ${FIGURES.map(({ figures, about }) => `  ${figures.join(", ").padEnd(8)}${about}`).join("\n")}
 
---quick is two seeds, 1,000 readers and short troubles.
+--naive says with how many of the seeds the naive worker runs too. --quick is two seeds, 1,000 readers and short troubles.
 `;
 
 export async function run(parameters: string[]): Promise<number> {
@@ -28,6 +28,7 @@ export async function run(parameters: string[]): Promise<number> {
       "first-seed": { type: "string", default: "1" },
       readers: { type: "string" },
       only: { type: "string" },
+      naive: { type: "string", default: "2" },
       quick: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -40,8 +41,13 @@ export async function run(parameters: string[]): Promise<number> {
   const seeds = Number(values.seeds ?? (quick ? 2 : 10));
   const readers = Number(values.readers ?? (quick ? 1_000 : 10_000));
   const first = Number(values["first-seed"]);
+  const naive = Number(values.naive);
   const only = values.only?.split(",").map(Number) ?? null;
-  if (![seeds, readers, first, ...(only ?? [])].every((number) => Number.isInteger(number) && number > 0)) {
+  if (
+    ![seeds, readers, first, naive + 1, ...(only ?? [])].every(
+      (number) => Number.isInteger(number) && number > 0,
+    )
+  ) {
     process.stderr.write(HELP);
     return 2;
   }
@@ -53,6 +59,7 @@ export async function run(parameters: string[]): Promise<number> {
       seeds: Array.from({ length: seeds }, (_, at) => first + at),
       readers,
       quick,
+      naive,
       say: (words) => void process.stdout.write(`${words}\n`),
     };
     return await measureAll(lab, chosen);

@@ -22,7 +22,7 @@ export type Journal = {
   readonly incarnation: string;
   /** Bytes that were written since it was last cleared. */
   readonly size: number;
-  /** Before the first byte of the message leaves. */
+  /** Before the first byte of the message leaves. This and the next two throw where nothing could be noted. */
   begun(id: bigint, attempt: number): void;
   /** The server said yes. */
   accepted(id: bigint, attempt: number, reply: string): void;
@@ -48,11 +48,18 @@ export function openJournal(folder: string, incarnation: string = randomUUID()):
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `${incarnation}.journal`);
   const file = openSync(path, "ax", 0o600);
-  const head = `${JSON.stringify({ incarnation, ...thisProcess() } satisfies Header)}\n`;
+  const head = Buffer.from(`${JSON.stringify({ incarnation, ...thisProcess() } satisfies Header)}\n`);
   writeSync(file, head);
   let size = 0;
   const write = (line: string) => {
-    size += writeSync(file, `${line}\n`);
+    const record = Buffer.from(`${line}\n`);
+    const written = writeSync(file, record);
+    if (written < record.length) {
+      // A full disk takes a part and says nothing; what is torn would swallow the next record, too.
+      ftruncateSync(file, head.length + size);
+      throw new Error("The journal's disk is full.");
+    }
+    size += written;
   };
   return {
     incarnation,
@@ -63,7 +70,7 @@ export function openJournal(folder: string, incarnation: string = randomUUID()):
     accepted: (id, attempt, reply) => write(`A ${id} ${attempt} ${reply.replace(/\s+/g, " ").slice(0, 300)}`),
     notSent: (id, attempt) => write(`N ${id} ${attempt}`),
     clear: () => {
-      ftruncateSync(file, Buffer.byteLength(head));
+      ftruncateSync(file, head.length);
       size = 0;
     },
     close: () => {

@@ -17,6 +17,8 @@ export type Lab = {
   readers: number;
   /** Shorter troubles, for a look in passing. */
   quick: boolean;
+  /** With how many of the seeds a naive worker is put beside ours. */
+  naive: number;
   say(words: string): void;
 };
 

@@ -28,7 +28,7 @@ export const killed: Figure = {
       lab.say(`  seed ${seed}: ${words(round)}`);
     }
     const naive: { seed: number; verdict: Verdict }[] = [];
-    for (const seed of lab.seeds.slice(0, 2)) {
+    for (const seed of lab.seeds.slice(0, lab.naive)) {
       const verdict = await naively(lab, seed);
       naive.push({ seed, verdict });
       lab.say(`  seed ${seed}, naive: ${naiveWords(verdict)}`);
@@ -105,7 +105,6 @@ function findings(lab: Lab, rounds: Round[], naive: { seed: number; verdict: Ver
     met,
   });
   const outside = twice.resend.anomalies.duplicatedOutside.length;
-  const naiveLost = naive.map(({ seed, verdict }) => `seed ${seed}: ${naiveWords(verdict)}`).join("; ");
   return [
     found(
       1,
@@ -136,12 +135,16 @@ function findings(lab: Lab, rounds: Round[], naive: { seed: number; verdict: Ver
       "none",
       wrong.hold.count + wrong.resend.count === 0,
     ),
-    {
-      figure: 4,
-      what: `a naive worker in the same rig, batches of 500 (${lab.readers} readers)`,
-      measured: naiveLost,
-      target: "the rig finds it",
-      met: naive.every(({ verdict }) => verdict.count > 0),
-    },
+    ...(naive.length === 0 ? [] : [naiveFinding(lab, naive)]),
   ];
+}
+
+function naiveFinding({ readers }: Lab, naive: { seed: number; verdict: Verdict }[]): Finding {
+  return {
+    figure: 4,
+    what: `a naive worker in the same rig, batches of 500 (${readers} readers)`,
+    measured: naive.map(({ seed, verdict }) => `seed ${seed}: ${naiveWords(verdict)}`).join("; "),
+    target: "the rig finds it",
+    met: naive.every(({ verdict }) => verdict.count > 0),
+  };
 }
