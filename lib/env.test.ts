@@ -41,6 +41,7 @@ test.each([
   ["TRUSTED_PROXIES", "9", "write a whole number from 0 to 5"],
   ["SMTP_CONNECTIONS", "0", "write a whole number from 1 to 100"],
   ["SMTP_CONNECTIONS", "2.5", "write a whole number from 1 to 100"],
+  ["UNCERTAIN_POLICY", "guess", "write hold or resend"],
   ["LOG_LEVEL", "loud", "write debug, info, warn, error or silent"],
 ])("%s set to %s is refused with what to write", (name, value, says) => {
   expect(() => parseEnv({ ...complete, [name]: value })).toThrow(`  ${name}: ${says}`);

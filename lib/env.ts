@@ -112,6 +112,8 @@ const schema = z.object({
     .string()
     .regex(/^[A-Za-z0-9+/=]{100,200}$/, "write the verification key that SendGrid shows: MFkw…")
     .optional(),
+  /** What becomes of a message when a worker died between its last byte and the server's answer. */
+  UNCERTAIN_POLICY: z.enum(["hold", "resend"], "write hold or resend").default("hold"),
   SMTP_CONNECTIONS: wholeNumber(1, 100).default(5),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "write debug, info, warn, error or silent")

@@ -63,6 +63,18 @@ describe("after a worker was killed", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test("by the policy that resends, who may have got nothing is mailed again, but not long after the sending", async () => {
+    const { db } = database;
+    await crashedWorker();
+    pretendWriter("dead", GONE);
+    await db.issue.updateMany({ data: { audienceFrozenAt: new Date(Date.now() - 4 * 86_400_000) } });
+    await recoverDeliveries(db, { folder, policy: "resend" });
+    expect(await stateOfEach()).toEqual(["QUEUED", "UNCERTAIN", "SENT", "QUEUED"]);
+    await db.issue.updateMany({ data: { audienceFrozenAt: new Date() } });
+    await recoverDeliveries(db, { folder, policy: "resend" });
+    expect(await stateOfEach()).toEqual(["QUEUED", "QUEUED", "SENT", "QUEUED"]);
+  });
+
   test("a second recovery changes nothing", async () => {
     await crashedWorker();
     pretendWriter("dead", GONE);

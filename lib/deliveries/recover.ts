@@ -5,13 +5,19 @@
  */
 import type { Database } from "@/lib/db";
 import { log } from "@/lib/log";
-import { DATABASE_NOW } from "./clock";
+import { DATABASE_NOW, databaseNowPlus } from "./clock";
 import { listJournals, type StoredJournal } from "./journal";
 import { ledgerOf } from "./ledger";
 import type { Settlement } from "./outcome";
 import { type Settle, settleDeliveries } from "./settle";
 
+/** As long as a server may make us wait for an issue (`outcome.ts`). */
+const PRESENT_SECONDS = 72 * 60 * 60;
+
 type Orphan = { id: bigint; attempt: number; claimedBy: string | null; state: "SENDING" | "UNCERTAIN" };
+
+/** What becomes of a message that may have arrived: it waits for the author, or is mailed again, the same bytes. */
+export type UncertainPolicy = "hold" | "resend";
 
 export type Recovery = { requeued: number; sent: number; uncertain: number };
 
@@ -19,7 +25,10 @@ export type Recovery = { requeued: number; sent: number; uncertain: number };
  * The asking worker's own rows count too once their lease is over: it lost a claim whose answer never came, or it was
  * stopped for so long that it will not send them any more.
  */
-export async function recoverDeliveries(db: Database, { folder }: { folder: string }): Promise<Recovery> {
+export async function recoverDeliveries(
+  db: Database,
+  { folder, policy = "hold" }: { folder: string; policy?: UncertainPolicy },
+): Promise<Recovery> {
   const journals = new Map(listJournals(folder).map((journal) => [journal.incarnation, journal]));
   const gone = [...journals.values()].filter((journal) => journal.writerIsGone);
   const orphans = await findOrphans(
@@ -33,6 +42,7 @@ export async function recoverDeliveries(db: Database, { folder }: { folder: stri
   });
   const recovery = await write(db, settles);
   for (const journal of gone) journal.remove();
+  if (policy === "resend") await resendUncertain(db);
   if (settles.length > 0)
     log.warn({ event: "deliveries.recovered", ...recovery }, "rows of a worker that stopped");
   return recovery;
@@ -71,4 +81,16 @@ async function write(db: Database, settles: readonly Settle[]): Promise<Recovery
   const count = (state: Settlement["state"]) =>
     settles.filter((settle) => settle.settlement.state === state && changed.has(settle.id)).length;
   return { requeued: count("QUEUED"), sent: count("SENT"), uncertain: count("UNCERTAIN") };
+}
+
+/** Of the present sending only: what an author left standing long ago is not mailed because a setting changed. */
+async function resendUncertain(db: Database): Promise<void> {
+  const rows = await db.$queryRaw<{ id: bigint }[]>`
+    UPDATE "Delivery" d SET state = 'QUEUED', "nextAttemptAt" = ${DATABASE_NOW}, "leaseUntil" = NULL, reply = NULL
+    FROM "Issue" i
+    WHERE i.id = d."issueId" AND d.state = 'UNCERTAIN' AND i."audienceFrozenAt" > ${databaseNowPlus(-PRESENT_SECONDS)}
+    RETURNING d.id`;
+  if (rows.length === 0) return;
+  const deliveryIds = rows.map((row) => String(row.id));
+  log.warn({ event: "deliveries.resent-uncertain", deliveryIds }, "mailed again, perhaps twice");
 }

@@ -37,7 +37,9 @@ export async function runLoops(services: WorkerServices): Promise<void> {
     runQueue(services),
     sendDeliveries(db, { ledger, mailer, signer, limits, journal, signal }),
     every("heartbeat", BEAT_EVERY_MS, beat),
-    every("recover", RECOVER_EVERY_MS, ({ journalFolder: folder }) => recoverDeliveries(db, { folder })),
+    every("recover", RECOVER_EVERY_MS, ({ journalFolder: folder }) =>
+      recoverDeliveries(db, { folder, policy: getEnv().UNCERTAIN_POLICY }),
+    ),
     every("publish", LOOK_EVERY_MS, async () => {
       await publishDue(services);
       await prepareWaiting(services);
