@@ -18,7 +18,7 @@ const person = z.strictObject({
   back: z
     .string()
     .max(300)
-    .regex(/^[\w=&%+.@-]*$/),
+    .regex(/^[\w=&%+.*@-]*$/),
 });
 const choice = person.extend({ customerId: z.string().regex(/^cus_\w{1,100}$/) });
 

@@ -25,23 +25,27 @@ export async function MoveInSteps({ counts }: { counts: MoveInCounts }) {
         </p>
         <RunForm label="Look at Stripe" />
       </section>
-      {moves.length > 0 && (
-        <section className="desk-panel" aria-labelledby="proposals-title">
-          <h2 id="proposals-title">
-            {counted(moves.length, "reader has", "readers have")} an address that pays at Stripe once
-          </h2>
-          <p className="desk-soft mb-3">
-            An equal address is no proof. Look through{" "}
-            <a href="/admin/import/members?part=proposals">the proposals</a>, decide one by one, or say yes to
-            all of them.
-          </p>
-          <RunForm
-            label={`Yes, move ${moves.length === 1 ? "this one" : `all ${moves.length.toLocaleString("en")}`}`}
-            yes={mark}
-            tone="quiet"
-          />
-        </section>
-      )}
+      <section
+        aria-label="Proposals"
+        className={moves.length > 0 ? "desk-panel" : "[&:not(:has([role]))]:hidden"}
+      >
+        {moves.length > 0 && (
+          <>
+            <h2>{counted(moves.length, "reader has", "readers have")} an address that pays at Stripe once</h2>
+            <p className="desk-soft mb-3">
+              An equal address is no proof. Look through{" "}
+              <a href="/admin/import/members?part=proposals">the proposals</a>, decide one by one, or say yes
+              to all of them.
+            </p>
+          </>
+        )}
+        <RunForm label={yesTo(moves.length)} yes={mark} tone="quiet" />
+      </section>
     </div>
   );
+}
+
+function yesTo(count: number): string | null {
+  if (count === 0) return null;
+  return count === 1 ? "Yes, move this one" : `Yes, move all ${count.toLocaleString("en")}`;
 }

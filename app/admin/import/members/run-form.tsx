@@ -8,8 +8,11 @@ import { ImportOutcome } from "../import-outcome";
 import { ProgressLine } from "../progress-line";
 import { useImport } from "../use-import";
 
-/** A button that works through many people, shows how far it is, and draws the list anew at the end. */
-export function RunForm({ label, yes, tone }: { label: string; yes?: string; tone?: ButtonTone }) {
+/**
+ * A button that works through many people, shows how far it is, and draws the list anew at the end. Without a label
+ * nothing is left to press, and what came of it stays to be read.
+ */
+export function RunForm({ label, yes, tone }: { label: string | null; yes?: string; tone?: ButtonTone }) {
   const ready = useReady();
   const router = useRouter();
   const { progress, outcome, start } = useImport("/admin/import/members/run");
@@ -20,11 +23,13 @@ export function RunForm({ label, yes, tone }: { label: string; yes?: string; ton
   };
   return (
     <form onSubmit={onSubmit} className="grid gap-3">
-      <div>
-        <Button {...(tone && { tone })} disabled={!ready || progress !== null}>
-          {progress ? "Working …" : label}
-        </Button>
-      </div>
+      {label !== null && (
+        <div>
+          <Button {...(tone && { tone })} disabled={!ready || progress !== null}>
+            {progress ? "Working …" : label}
+          </Button>
+        </div>
+      )}
       <ProgressLine progress={progress} label="Share of the readers done" />
       {outcome && <ImportOutcome outcome={outcome} />}
     </form>
