@@ -2,6 +2,7 @@
 import { DATABASE_NOW } from "@/lib/deliveries/clock";
 import { recoverDeliveries } from "@/lib/deliveries/recover";
 import { sendDeliveries } from "@/lib/deliveries/send";
+import { getEnv } from "@/lib/env";
 import { keepMark } from "@/lib/installation/restore";
 import { runLoop, runUntilDone } from "./loop";
 import { runQueue } from "./queue";
