@@ -235,7 +235,14 @@ test("strangers and readers get no page of the desk and no answer from its handl
     ]);
     return answers.map((answer) => answer.status());
   };
-  const pages = ["/admin", "/admin/issues", "/admin/subscribers", "/admin/members", "/admin/import"];
+  const pages = [
+    "/admin",
+    "/admin/issues",
+    "/admin/subscribers",
+    "/admin/members",
+    "/admin/members/codes",
+    "/admin/import",
+  ];
   for (const address of pages) {
     await page.goto(address);
     await expect(page).toHaveURL(/\/sign-in\?next=/);
