@@ -74,9 +74,15 @@ test("not one word from behind a wall reaches anybody but members, in whatever f
     words: [...hidden, ...canariesIn(draft.title, draft.text)],
     more: [
       ...desks.flatMap((desk) =>
-        ["", "/edit", "/preview/web", "/preview/mail", "/preview/text"].map(
-          (end) => `${new URL(desk).pathname}${end}`,
-        ),
+        [
+          "",
+          "/edit",
+          "/preview/web",
+          "/preview/mail",
+          "/preview/text",
+          "/received/1/html",
+          "/received/1/source",
+        ].map((end) => `${new URL(desk).pathname}${end}`),
       ),
       ...[feeds.subscriber, feeds.lapsed, feeds.revoked].map((feed) => new URL(feed).pathname),
     ],

@@ -16,6 +16,7 @@ import type { Journal } from "./journal";
 import type { Leases } from "./leases";
 import { type Outcome, outcomeOf, type Settlement } from "./outcome";
 import { pauseSending } from "./pause";
+import { messageHash } from "./received-mail";
 import type { Refusals } from "./refusals";
 import type { Settler } from "./settle";
 import type { Start, Starter } from "./start";
@@ -27,6 +28,7 @@ export type HandOverServices = {
   journal: Journal;
   leases: Leases;
   starter: Starter;
+  statusLineId: (text: string) => Promise<number>;
   settler: Settler;
   refusals: Refusals;
   issue: (issueId: string) => Promise<IssueToSend>;
@@ -79,7 +81,10 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
   }
   const since = performance.now();
   try {
-    start = await starter.start(claim);
+    start = await starter.start(claim, {
+      statusLineId: await services.statusLineId(claim.statusLine),
+      messageHash: messageHash(message),
+    });
   } catch (error) {
     return notBegun(claim, error);
   }

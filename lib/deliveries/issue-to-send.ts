@@ -7,6 +7,7 @@ import { getPublication, type PublicationSettings } from "@/lib/publication/quer
 import { unsubscribeUrls } from "@/lib/subscribers/unsubscribe";
 import type { MailVariant } from "@/prisma/generated/enums";
 import type { Claim } from "./claim";
+import { frozenSenderOf, frozenSenderSchema } from "./prepare";
 
 export type IssueToSend = {
   publication: PublicationSettings;
@@ -14,7 +15,7 @@ export type IssueToSend = {
 };
 
 /** Throws where the issue was not prepared. */
-async function loadIssue(db: Database, issueId: string): Promise<IssueToSend> {
+export async function loadIssue(db: Database, issueId: string): Promise<IssueToSend> {
   const issue = await db.issue.findUniqueOrThrow({
     where: { id: issueId },
     include: { frozenMails: true },
@@ -26,22 +27,26 @@ async function loadIssue(db: Database, issueId: string): Promise<IssueToSend> {
   return {
     publication,
     mails: new Map(
-      issue.frozenMails.map(({ variant, subject, html, text }) => [
-        variant,
-        prepareMessage(
-          (values) =>
-            issueHeaders({
-              issueId,
-              sender: { name: publication.senderName, address: MAIL_FROM, replyTo: publication.replyTo },
-              subject,
-              date,
-              publicationName: publication.name,
-              publicUrl,
-              ...values,
-            }),
-          prepareBody({ html, text, seed: `${issueId}.${variant}` }),
-        ),
-      ]),
+      issue.frozenMails.map(({ variant, subject, html, text, sender }) => {
+        const { senderName, replyTo, publicationName } =
+          sender === null ? frozenSenderOf(publication) : frozenSenderSchema.parse(sender);
+        return [
+          variant,
+          prepareMessage(
+            (values) =>
+              issueHeaders({
+                issueId,
+                sender: { name: senderName, address: MAIL_FROM, replyTo },
+                subject,
+                date,
+                publicationName,
+                publicUrl,
+                ...values,
+              }),
+            prepareBody({ html, text, seed: `${issueId}.${variant}` }),
+          ),
+        ];
+      }),
     ),
   };
 }
@@ -63,8 +68,10 @@ export function createIssueShelf(db: Database): (issueId: string) => Promise<Iss
   };
 }
 
+export type Copy = Pick<Claim, "issueId" | "subscriberId" | "email" | "messageId" | "variant" | "statusLine">;
+
 /** One reader's copy, the same bytes at every attempt. Throws where something in it cannot be written. */
-export function writeIssueMail(issue: IssueToSend, claim: Claim): Buffer {
+export function writeIssueMail(issue: IssueToSend, claim: Copy): Buffer {
   const { PUBLIC_URL: publicUrl } = getEnv();
   const mail = issue.mails.get(claim.variant);
   if (!mail) throw new Error(`The ${claim.variant} mail of issue ${claim.issueId} was not frozen.`);

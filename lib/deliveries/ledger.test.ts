@@ -27,7 +27,9 @@ async function claim(db: Database, issueId: string, limit = 100, claimedBy = "wo
   await settleDeliveries(ledgerOf(db), skips);
   return claims;
 }
-const startDelivery = async (db: Database, claim: Claim) => (await startDeliveries(ledgerOf(db), [claim]))[0];
+const COPIED = { statusLineId: null, messageHash: 0n };
+const startDelivery = async (db: Database, claim: Claim) =>
+  (await startDeliveries(ledgerOf(db), [{ claim, copied: COPIED }]))[0];
 const settle = (db: Database, { id, attempt }: Pick<Claim, "id" | "attempt">, settlement: Settlement) =>
   settleDeliveries(ledgerOf(db), [{ id, attempt, settlement }]);
 const SENT = { state: "SENT", reply: "250 queued" } as const;
@@ -113,7 +115,10 @@ describe("starting", () => {
     const email = readers[0]?.email ?? "";
     await db.suppression.create({ data: { emailHash: keyedHash("address", email), reason: "complained" } });
     const claims = await claim(db, issue.id);
-    const starts = await startDeliveries(ledgerOf(db), claims);
+    const starts = await startDeliveries(
+      ledgerOf(db),
+      claims.map((each) => ({ claim: each, copied: COPIED })),
+    );
     expect(new Map(claims.map((each, index) => [each.email, starts[index]]))).toEqual(
       new Map([
         [email, { go: false, because: "suppressed" }],

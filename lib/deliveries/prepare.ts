@@ -3,6 +3,7 @@
  * subscriber, in one transaction, so that all of it is there or none. May run twice and from several workers: the
  * second call finds the audience frozen. Never sends.
  */
+import { z } from "zod";
 import type { Database, Transaction } from "@/lib/db";
 import { getEnv } from "@/lib/env";
 import { DomainError } from "@/lib/errors";
@@ -10,6 +11,7 @@ import type { ImageStorage } from "@/lib/issues/images/storage";
 import { log } from "@/lib/log";
 import type { ComposedMail } from "@/lib/mail/compose";
 import { messageIdAt, messageIdKey } from "@/lib/mail/headers";
+import { getPublication, type PublicationSettings } from "@/lib/publication/queries";
 import { Prisma } from "@/prisma/generated/client";
 import { DATABASE_NOW } from "./clock";
 import { composeVariant } from "./issue-mail";
@@ -46,6 +48,19 @@ export async function prepareDeliveries(
   throw new DomainError("UNAVAILABLE", "The issue is being edited. Sending begins when that stops.");
 }
 
+/** What the head of every copy says of us, whatever the author changes while it is being sent. */
+export const frozenSenderSchema = z.object({
+  senderName: z.string(),
+  replyTo: z.string().nullable(),
+  publicationName: z.string(),
+});
+export type FrozenSender = z.infer<typeof frozenSenderSchema>;
+
+export function frozenSenderOf(publication: PublicationSettings): FrozenSender {
+  const { senderName, replyTo, name } = publication;
+  return { senderName, replyTo, publicationName: name };
+}
+
 const UNPREPARED = {
   kind: "ISSUE",
   state: "PUBLISHED",
@@ -76,10 +91,11 @@ async function freeze(
       const locked = await tx.issue.findFirst({ where: { id: issueId, ...UNPREPARED } });
       if (!locked) return null;
       if (locked.version !== issue.version) return "edited meanwhile";
+      const sender = frozenSenderOf(await getPublication(tx));
       await tx.frozenMail.createMany({
         data: [
-          { issueId, variant: "WHOLE", ...mails.WHOLE, frozenAt: now },
-          { issueId, variant: "TEASER", ...mails.TEASER, frozenAt: now },
+          { issueId, variant: "WHOLE", ...mails.WHOLE, sender, frozenAt: now },
+          { issueId, variant: "TEASER", ...mails.TEASER, sender, frozenAt: now },
         ],
       });
       const audienceCount = await writeAudience(tx, issueId);

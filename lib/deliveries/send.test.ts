@@ -15,6 +15,7 @@ import { useTestDatabase } from "@/prisma/test-database";
 import { type Journal, openJournal } from "./journal";
 import { openLedger } from "./ledger";
 import { NO_LIMITS, type SendingLimits } from "./pace/limits";
+import { getReceivedMail, messageHash } from "./received-mail";
 import { sendDeliveries } from "./send";
 import { countStates, NOW, prepareIssue } from "./sending.fixture";
 
@@ -170,7 +171,31 @@ test("with a key every copy is signed for the reader that gets it, and goes out 
   for (const { source } of server.taken) {
     const { results } = await dkimVerify(source, { resolver: async () => [[dkimRecord(key).text]] });
     expect(results.map((result) => result.status.result)).toEqual(["pass"]);
+    const hashed = await database.db.delivery.count({ where: { messageHash: messageHash(source) } });
+    expect(hashed).toBe(1);
   }
+});
+
+test("what a reader got can be shown byte for byte, whatever was renamed since", async () => {
+  const { db } = database;
+  await startServer();
+  const { issue } = await prepareIssue(db, { readers: 3, issue: { audience: "MEMBERS" } });
+  await db.publication.update({ where: { id: 1 }, data: { senderName: "Somebody else", name: "Renamed" } });
+  await sendUntil(nothingOpen);
+  for (const { to, source } of server.taken) {
+    const { id } = await db.delivery.findFirstOrThrow({ where: { subscriber: { email: to } } });
+    const mail = await getReceivedMail(db, id);
+    expect(mail).toMatchObject({ proof: "exact", email: to, variant: "TEASER", issueId: issue.id });
+    expect(mail.message.equals(source)).toBe(true);
+    expect(source.toString()).not.toContain("Somebody else");
+  }
+  const moved = await db.delivery.findFirstOrThrow();
+  await db.subscriber.update({
+    where: { id: moved.subscriberId ?? "" },
+    data: { email: "moved@example.com" },
+  });
+  expect((await getReceivedMail(db, moved.id)).proof).toBe("changed");
+  await expect(getReceivedMail(db, 999_999n)).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
 test("more than the operator's rate does not leave, and who waited for their domain is mailed in the end", async () => {

@@ -19,6 +19,7 @@ import { createPace } from "./pace/pace";
 import { createRefusals } from "./refusals";
 import { createSettler } from "./settle";
 import { createStarter } from "./start";
+import { createStatusLines } from "./status-lines";
 import { createSupply } from "./supply";
 
 export type SendServices = {
@@ -54,7 +55,19 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
   const issue = createIssueShelf(db);
   const settler = createSettler(ledger);
   const starter = createStarter(ledger);
-  const hands = { db, mailer, signer, journal, leases, starter, settler, refusals: createRefusals(), issue };
+  const statusLineId = createStatusLines(ledger);
+  const hands = {
+    db,
+    mailer,
+    signer,
+    journal,
+    leases,
+    starter,
+    statusLineId,
+    settler,
+    refusals: createRefusals(),
+    issue,
+  };
   const congestion = createCongestion(mailer.connections);
   const pace = createPace(ledger, limits, { nowMs: () => performance.now(), today: () => new Date() });
   const supply = createSupply(ledger, {

@@ -18,15 +18,25 @@ export type Start =
   /** `lost` means that another worker has the row now. */
   | { go: false; because: "unsubscribed" | "suppressed" | "paused" | "lost" };
 
-/** One answer for each claim, in their order. */
-export async function startDeliveries(ledger: Ledger, claims: readonly Claim[]): Promise<Start[]> {
+/** What goes out, kept so that it can be shown and proven later. */
+export type Copied = { statusLineId: number | null; messageHash: bigint };
+
+export type ToStart = { claim: Claim; copied: Copied };
+
+/** One answer for each, in their order. */
+export async function startDeliveries(ledger: Ledger, starts: readonly ToStart[]): Promise<Start[]> {
+  const claims = starts.map(({ claim }) => claim);
+  const copied = starts.map((start) => start.copied);
   const hashes = claims.map((claim) => keyedHash("address", claim.email));
   const rows = await ledger.query<{ id: bigint }>(Prisma.sql`
     WITH lazily AS (SELECT set_config('synchronous_commit', 'off', true))
-    UPDATE "Delivery" d SET "leaseUntil" = ${databaseNowPlus(LEASE_SECONDS)}, variant = v.variant::"MailVariant"
+    UPDATE "Delivery" d SET "leaseUntil" = ${databaseNowPlus(LEASE_SECONDS)}, variant = v.variant::"MailVariant",
+      "statusLineId" = v."statusLineId", "messageHash" = v."messageHash"
     FROM unnest(${claims.map((claim) => claim.id)}::bigint[], ${claims.map((claim) => claim.attempt)}::int[],
         ${claims.map((claim) => claim.email)}::text[], ${hashes}::text[],
-        ${claims.map((claim) => claim.variant)}::text[]) AS v(id, attempt, email, hash, variant),
+        ${claims.map((claim) => claim.variant)}::text[], ${copied.map((copy) => copy.statusLineId)}::int[],
+        ${copied.map((copy) => copy.messageHash)}::bigint[])
+        AS v(id, attempt, email, hash, variant, "statusLineId", "messageHash"),
       "Subscriber" s, "Issue" i, lazily
     WHERE d.id = v.id AND d.attempt = v.attempt AND d.state = 'SENDING'
       AND s.id = d."subscriberId" AND s.status = 'CONFIRMED' AND s.email = v.email
@@ -59,9 +69,10 @@ async function reasons(
   return new Map(rows.map((row) => [row.id, row.because]));
 }
 
-export type Starter = { start(claim: Claim): Promise<Start> };
+export type Starter = { start(claim: Claim, copied: Copied): Promise<Start> };
 
 /** Several connections that become free at about the same time ask in one statement. `start` throws what the database does. */
 export function createStarter(ledger: Ledger): Starter {
-  return { start: createGatherer((claims: readonly Claim[]) => startDeliveries(ledger, claims)) };
+  const start = createGatherer((starts: readonly ToStart[]) => startDeliveries(ledger, starts));
+  return { start: (claim, copied) => start({ claim, copied }) };
 }

@@ -22,16 +22,22 @@ export async function mailPreview(
       { issueId, variant },
       { now: new Date(), images: createDiskStorage(getEnv().MEDIA_FOLDER) },
     );
-    const pictures = query.get("pictures") === "off" ? "img-src 'none'" : "img-src 'self' https: data:";
-    return new Response(mail[part], {
-      headers: {
-        "Content-Type": `text/${part === "html" ? "html" : "plain"}; charset=utf-8`,
-        "Cache-Control": "private, no-store",
-        "Content-Security-Policy": `default-src 'none'; style-src 'unsafe-inline'; ${pictures}; frame-ancestors 'self'; sandbox`,
-      },
-    });
+    return mailPartResponse(request, mail[part], part);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     return new Response(error.message, { status: HTTP_STATUS[error.code] });
   }
+}
+
+/** A part of a mail without scripts, forms and frames; `?pictures=off` shows it as a reader without pictures sees it. */
+export function mailPartResponse(request: Request, content: string, part: "html" | "text"): Response {
+  const shown = new URL(request.url).searchParams.get("pictures") !== "off";
+  const pictures = shown ? "img-src 'self' https: data:" : "img-src 'none'";
+  return new Response(content, {
+    headers: {
+      "Content-Type": `text/${part === "html" ? "html" : "plain"}; charset=utf-8`,
+      "Cache-Control": "private, no-store",
+      "Content-Security-Policy": `default-src 'none'; style-src 'unsafe-inline'; ${pictures}; frame-ancestors 'self'; sandbox`,
+    },
+  });
 }

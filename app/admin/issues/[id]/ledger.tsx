@@ -65,7 +65,7 @@ export async function Ledger({
         {page.deliveries.length === 0 ? (
           <p className="desk-empty">Nobody matches.</p>
         ) : (
-          <Rows rows={page.deliveries} publication={publication} />
+          <Rows rows={page.deliveries} issueId={issueId} publication={publication} />
         )}
         <Paging
           page={page.page}
@@ -98,7 +98,15 @@ function Reasons({ reasons, here }: { reasons: Reason[]; here: string }) {
   );
 }
 
-function Rows({ rows, publication }: { rows: DeliveryInList[]; publication: PublicationSettings }) {
+function Rows({
+  rows,
+  issueId,
+  publication,
+}: {
+  rows: DeliveryInList[];
+  issueId: string;
+  publication: PublicationSettings;
+}) {
   return (
     <DeskTable
       label="Ledger"
@@ -120,7 +128,7 @@ function Rows({ rows, publication }: { rows: DeliveryInList[]; publication: Publ
             </>
           ),
         },
-        { head: "Got", look: "whitespace-nowrap", cell: (row) => variantInWords(row.variant) },
+        { head: "Got", look: "whitespace-nowrap", cell: (row) => <Got row={row} issueId={issueId} /> },
         { head: "Tries", look: "number", cell: (row) => row.attempt },
         { head: "Last answer", look: "desk-soft", cell: (row) => row.reply },
       ]}
@@ -133,7 +141,9 @@ function Reader({ row: { email, subscriberId } }: { row: DeliveryInList }) {
   return <a href={`/admin/subscribers/${subscriberId}`}>{email}</a>;
 }
 
-function variantInWords(variant: DeliveryInList["variant"]): string {
-  if (variant === null) return "";
-  return variant === "WHOLE" ? "the whole issue" : "the free part";
+function Got({ row: { id, email, variant }, issueId }: { row: DeliveryInList; issueId: string }) {
+  if (variant === null) return null;
+  const words = variant === "WHOLE" ? "the whole issue" : "the free part";
+  if (email === null) return words;
+  return <a href={`/admin/issues/${issueId}/received/${id}`}>{words}</a>;
 }
