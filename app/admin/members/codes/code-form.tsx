@@ -4,13 +4,14 @@ import { ActionForm } from "@/app/_components/action-form";
 import { Field, FieldRow } from "@/app/_components/field";
 import type { FormState } from "@/lib/form";
 import { makeCodeAction, switchCodeAction } from "./actions";
+import "./codes.css";
 
 export function CodeForm({ nonce, currency }: { nonce: string; currency: string }) {
   return (
     <ActionForm action={makeCodeAction} label="Make the code" tone="primary" fields={{ nonce }}>
       {(state) => (
         <>
-          <div className="settings-row">
+          <div className="code-row">
             <Text
               state={state}
               name="code"
@@ -28,7 +29,7 @@ export function CodeForm({ nonce, currency }: { nonce: string; currency: string 
               hint="Empty: as many as want."
             />
           </div>
-          <div className="settings-row">
+          <div className="code-row">
             <Text
               state={state}
               name="value"
@@ -47,7 +48,7 @@ export function CodeForm({ nonce, currency }: { nonce: string; currency: string 
               ]}
             />
           </div>
-          <div className="settings-row">
+          <div className="code-row">
             <Choice
               state={state}
               name="duration"
@@ -66,7 +67,7 @@ export function CodeForm({ nonce, currency }: { nonce: string; currency: string 
               hint="For “some months”, counted from the day of joining, the trial included."
             />
           </div>
-          <div className="settings-row">
+          <div className="code-row">
             <Text state={state} name="lastDay" label="Last day to use it" type="date" hint="Empty: no end." />
           </div>
         </>

@@ -58,7 +58,7 @@ export function CodeTable({
             expiresAt ? isoDate(new Date(expiresAt.getTime() - 1), publication.timeZone) : "none",
         },
         {
-          head: "",
+          head: "Switch",
           cell: ({ id, code, state }) =>
             (state === "active" || state === "off") && (
               <SwitchForm id={id} code={code} active={state === "active"} />
