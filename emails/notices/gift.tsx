@@ -155,7 +155,7 @@ const receiverReason = (_data: unknown, { publication }: NoticeFrame) =>
   `You get this because you read ${publication.name} through a gift.`;
 
 export const giftEnding: NoticeTemplate<{ endsAt: string; offer: Offer }> = {
-  subject: (_data, { publication }) => `Your gift of ${publication.name} ends in a week`,
+  subject: (_data, { publication }) => `Your gift of ${publication.name} ends soon`,
   preheader: (data) => `Everything is open until ${data.endsAt}. Nothing will be charged.`,
   reason: receiverReason,
   Body: ({ data, frame }) => (

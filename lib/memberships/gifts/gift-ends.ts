@@ -4,7 +4,7 @@
  */
 import type { Database } from "@/lib/db";
 import { enqueueNotice } from "@/lib/mail/notices";
-import { formatMonthlyPrice } from "@/lib/publication/format";
+import { formatPrice } from "@/lib/publication/format";
 import { getPublication } from "@/lib/publication/queries";
 import { hasUsedTrial } from "@/lib/subscribers/used-trial";
 
@@ -37,7 +37,7 @@ export async function remindOfGiftEnds(
     const hadTrial = await hasUsedTrial(db, subscriber);
     const offer = {
       trialDays: hadTrial ? 0 : publication.trialDays,
-      priceLabel: formatMonthlyPrice(priceCents, currency, language),
+      priceLabel: formatPrice(priceCents, currency, 1, language),
       joinUrl: `${publicUrl}/join`,
     };
     const to = { subscriberId, email: subscriber.email };

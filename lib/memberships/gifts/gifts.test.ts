@@ -357,7 +357,7 @@ describe("the end", () => {
     ]);
     const told = await database.db.notice.findMany({ where: { kind: { startsWith: "gift-end" } } });
     expect(told.map(({ kind, data }) => [kind, data])).toMatchObject([
-      ["gift-ending", { endsAt: END_OF_3.toISOString(), offer: { trialDays: 7, priceLabel: "$3/mo" } }],
+      ["gift-ending", { endsAt: END_OF_3.toISOString(), offer: { trialDays: 7, priceLabel: "$3 a month" } }],
       ["gift-ended", { offer: { trialDays: 0 } }],
     ]);
   });
