@@ -42,6 +42,7 @@ const TOKEN_PAGES = [
   "/confirm",
   "/unsubscribe",
   "/cancel",
+  "/gift/:path*",
   "/sign-in/:path*",
   "/preview/:path*",
   "/feed/:path*",
