@@ -19,7 +19,7 @@ export const between: Figure = {
   figures: [3],
   about: "kills between the server's yes and the commit",
   async measure(lab) {
-    const rounds = lab.quick ? 3 : 20;
+    const rounds = lab.quick ? 3 : 10;
     const readers = rounds * 100;
     const options = { readers, connections: CONNECTIONS, faults: { dotDelayMs: DOT_DELAY_MS } };
     return onStage(lab, options, async (stage) => {
