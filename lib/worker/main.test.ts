@@ -7,9 +7,9 @@ import { enqueueNotice } from "@/lib/mail/notices";
 import { type Fault, startTestServer, type TestServer } from "@/lib/mail/smtp.fixture";
 import { createIssue, createPublication, createSubscriber } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
-import { CONNECTIONS, createWorkerPlace, endWorker, PATIENCE, type WorkerPlace } from "./process.fixture";
+import { createWorkerPlace, endWorker, PATIENCE, type WorkerPlace } from "./process.fixture";
 
-/** The real process against a real database and a mail server that watches from outside. */
+/** The real process against a real database and a mail server that watches from outside. Kills: bench/rig/rig.test.ts. */
 
 const database = useTestDatabase({ emptyEachTime: true });
 
@@ -40,28 +40,6 @@ const nothingOpen = () =>
     const { SENDING = 0, QUEUED = 0, DEFERRED = 0, SENT = 0 } = await countStates(database.db);
     expect([SENT > 0, SENDING + QUEUED + DEFERRED]).toEqual([true, 0]);
   }, PATIENCE);
-
-test("killed three times in the middle, it mails everybody once; what nobody can know is listed", async () => {
-  await scheduleFor(300, () => ({ at: "slow", ms: 10 }));
-  for (const count of [60, 140, 220]) {
-    const worker = startWorker();
-    await takenAtLeast(count);
-    await endWorker(worker, "SIGKILL");
-  }
-  startWorker();
-  await nothingOpen();
-  const { SENT = 0, UNCERTAIN = 0, ...others } = await countStates(database.db);
-  expect(others).toEqual({});
-  expect(SENT + UNCERTAIN).toBe(300);
-  expect(UNCERTAIN).toBeLessThanOrEqual(3 * CONNECTIONS);
-  const taken = server.taken.map((mail) => mail.to);
-  expect(new Set(taken).size).toBe(taken.length);
-  const sent = await database.db.delivery.findMany({
-    where: { state: "SENT" },
-    select: { subscriber: { select: { email: true } } },
-  });
-  expect(sent.filter((row) => !taken.includes(row.subscriber?.email ?? ""))).toEqual([]);
-}, 150_000);
 
 test("asked to stop, it finishes what is on its way and leaves nothing open to doubt", async () => {
   await scheduleFor(120, () => ({ at: "slow", ms: 100 }));
