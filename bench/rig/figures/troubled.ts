@@ -34,7 +34,8 @@ const TROUBLES: readonly Trouble[] = [
     judge(verdict, { deeds: { drains } }) {
       const times = drains.map((drain) => drain.ms).sort((left, right) => left - right);
       const p95 = times[Math.ceil(times.length * 0.95) - 1] ?? 0;
-      const codes = drains.filter((drain) => drain.code !== 0).length;
+      // Without a code it was stopped while it was still loading, and had nothing to finish.
+      const codes = drains.filter((drain) => drain.code !== 0 && drain.code !== null).length;
       return {
         measured: `${sound(verdict)}; ${drains.length} stops, p95 ${seconds(p95)}, ${codes} with another exit code than 0`,
         met: p95 < 15_000 && codes === 0 && (verdict.states.UNCERTAIN ?? 0) === 0,
