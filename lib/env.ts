@@ -178,3 +178,8 @@ export function getEnv(): Env {
   parsed ??= parseEnv(process.env);
   return parsed;
 }
+
+/** The next call of `getEnv` reads the environment again: for who changed it within one process. */
+export function forgetEnv(): void {
+  parsed = undefined;
+}

@@ -22,10 +22,11 @@ export function createStripe(secretKey: string, apiBase?: string): Stripe {
   });
 }
 
-let client: Stripe | undefined;
+let kept: { account: string; client: Stripe } | undefined;
 
 export function getStripe(): Stripe {
   const { STRIPE_SECRET_KEY, STRIPE_API_BASE } = getEnv();
-  client ??= createStripe(STRIPE_SECRET_KEY, STRIPE_API_BASE);
-  return client;
+  const account = `${STRIPE_SECRET_KEY} ${STRIPE_API_BASE}`;
+  if (kept?.account !== account) kept = { account, client: createStripe(STRIPE_SECRET_KEY, STRIPE_API_BASE) };
+  return kept.client;
 }

@@ -1,4 +1,5 @@
-import { vi } from "vitest";
+import { onTestFinished, vi } from "vitest";
+import { forgetEnv } from "@/lib/env";
 import { runCommand } from "./program";
 
 /**
@@ -7,6 +8,8 @@ import { runCommand } from "./program";
  */
 export async function callMasthead(parameters: string[], environment: Record<string, string>) {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  forgetEnv();
+  onTestFinished(forgetEnv);
   const said = { out: "", err: "" };
   const hear = (name: "out" | "err") => (words: string | Uint8Array) => {
     said[name] += String(words);

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@/lib/db";
 import type { Signer } from "@/lib/mail/dkim";
 import type { Mailer } from "@/lib/mail/mailer";
+import type { Claim } from "./claim";
 import { handOver } from "./hand-over";
 import { createIssueShelf } from "./issue-to-send";
 import type { Journal } from "./journal";
@@ -98,12 +99,23 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
     }
   }
 
+  async function giveBack(claim: Claim): Promise<void> {
+    const settlement = { state: "QUEUED", reply: null, waitSeconds: 0 } as const;
+    await settler.settle({ id: claim.id, attempt: claim.attempt, settlement });
+    leases.release(claim);
+    pace.finished(claim);
+  }
+
   async function connection(): Promise<void> {
     let troubles = 0;
     while (!signal.aborted) {
       const claim = await supply.next();
       if (!claim) continue;
       await congestion.begin();
+      if (signal.aborted) {
+        congestion.done("neither", performance.now());
+        return giveBack(claim);
+      }
       const { backOff, busy, taken, settled } = await handOver(claim, hands);
       congestion.done(busy === "server" ? "too-much" : taken ? "well" : "neither", performance.now());
       if (busy === "domain") pace.tooMuch(claim);
@@ -119,11 +131,7 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
   }
 
   await Promise.all(Array.from({ length: mailer.connections }, connection));
-  for (const claim of await supply.close()) {
-    const settlement = { state: "QUEUED", reply: null, waitSeconds: 0 } as const;
-    await settler.settle({ id: claim.id, attempt: claim.attempt, settlement });
-    leases.release(claim);
-  }
+  await Promise.all((await supply.close()).map(giveBack));
   await Promise.all(unsettled);
   clearInterval(renewal);
   clearInterval(tidying);

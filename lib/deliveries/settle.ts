@@ -28,7 +28,6 @@ export async function settleDeliveries(ledger: Ledger, settles: readonly Settle[
     UPDATE "Delivery" d SET
       state = v.state::"DeliveryState",
       "leaseUntil" = NULL,
-      "claimedBy" = CASE WHEN v.state = 'UNCERTAIN' THEN d."claimedBy" END,
       "nextAttemptAt" = ${DATABASE_NOW} + make_interval(secs => v.wait),
       deferrals = d.deferrals + CASE WHEN v.state = 'DEFERRED' THEN 1 ELSE 0 END,
       "smtpCode" = v.code, "enhancedCode" = v.enhanced, reply = v.reply,

@@ -113,7 +113,7 @@ async function readMark(folder: string): Promise<Mark | null> {
 /** Whole or not at all, whatever happens meanwhile; several workers may write at once. */
 async function writeMark(folder: string, mark: Mark): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const half = join(folder, `${FILE}.${process.pid}`);
+  const half = join(folder, `${FILE}.${randomUUID()}`);
   await writeFile(half, JSON.stringify(mark));
   await rename(half, join(folder, FILE));
 }

@@ -12,17 +12,14 @@ import { answerWebhook } from "./answer-webhook";
 const [port, fate] = process.argv.slice(2);
 const { DATABASE_URL, STRIPE_WEBHOOK_SECRET } = getEnv();
 const db = createDatabase(DATABASE_URL);
-const dying = db.$extends({
-  query: {
-    stripeEvent: {
-      async createMany({ args, query }) {
-        await query(args);
-        process.kill(process.pid, "SIGKILL");
-        return new Promise(() => undefined);
-      },
-    },
-  },
-}) as unknown as Database;
+const transact = async (...work: unknown[]) => {
+  await Reflect.apply(db.$transaction, db, work);
+  process.kill(process.pid, "SIGKILL");
+  return new Promise(() => undefined);
+};
+const dying: Database = new Proxy(db, {
+  get: (target, name) => (name === "$transaction" ? transact : Reflect.get(target, name)),
+});
 
 const server = createServer(async (request, response) => {
   const init: RequestInit & { duplex: "half" } = {
