@@ -62,7 +62,7 @@ test("a stranger takes the trial at the wall, reads on at once, is told before t
   await page.goto(`/p/${PAID_ISSUE}`);
   await expect(page.getByRole("heading", { name: "Read on as a member again" })).toBeVisible();
   await checkAccessibility();
-  await page.getByRole("link", { name: "Become a member" }).click();
+  await page.getByRole("link", { name: "Become a member", exact: true }).click();
   await expect(page.getByText("$3 a month, for the first time today.")).toBeVisible();
   await page.getByRole("link", { name: "Yearly" }).click();
   await expect(page.getByText("$30 a year, for the first time today.")).toBeVisible();
