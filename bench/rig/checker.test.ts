@@ -182,6 +182,11 @@ describe("the checker", () => {
     expect(verdict).toMatchObject({ count: 0, duplicatedInWindow: 1 });
   });
 
+  test("who was in doubt and had left before the second copy is skipped, and that is no anomaly", () => {
+    const ledger = [row("a"), row("b", { state: "SKIPPED" })];
+    expect(check(evidence({ ledger, resent: new Set("b") })).count).toBe(0);
+  });
+
   test("a transaction that began within the grace is counted, with its time, and no anomaly", () => {
     const late = { starts: [start("a", 6)], unsubscribed: [{ email: "a", committedAt: 5 }] };
     expect(check(evidence({ ...late, graceMs: 1 }))).toMatchObject({

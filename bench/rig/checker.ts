@@ -95,7 +95,12 @@ export function check(evidence: Evidence): Verdict {
     duplicatedOutside: emails(duplicated.filter((row) => !resent.has(row.email))),
     neverSettled: emails(ledger.filter((row) => OPEN.has(row.state))),
     falseUnsent: emails(
-      ledger.filter((row) => ["FAILED", "SKIPPED"].includes(row.state) && copies(row.email) > 0),
+      // Who was in doubt, was to get it again, and had left by then is skipped: that copy is not the one in doubt.
+      ledger.filter(
+        (row) =>
+          copies(row.email) > 0 &&
+          (row.state === "FAILED" || (row.state === "SKIPPED" && !resent.has(row.email))),
+      ),
     ),
     wrongEnvelope: wrongEnvelopes(ledger, evidence.bodies),
     wrongMessageId: wrongMessageIds(ledger, evidence.bodies),

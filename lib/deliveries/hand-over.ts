@@ -19,7 +19,7 @@ import { pauseSending } from "./pause";
 import { messageHash } from "./received-mail";
 import type { Refusals } from "./refusals";
 import type { Settler } from "./settle";
-import type { Start, Starter } from "./start";
+import type { Copied, Start, Starter } from "./start";
 
 export type HandOverServices = {
   db: Database;
@@ -43,24 +43,36 @@ export type HandedOver = { backOff: boolean; busy: Outcome["busy"]; taken: boole
 const SOON_SECONDS = 10;
 
 export async function handOver(claim: Claim, services: HandOverServices): Promise<HandedOver> {
-  const { settlement, backOff, busy } = await deliver(claim, services);
+  const { settlement, backOff, busy, copied } = await deliver(claim, services);
   const taken = settlement?.state === "SENT";
-  return { backOff, busy, taken, settled: settleAndRelease(claim, settlement, services) };
+  return { backOff, busy, taken, settled: settleAndRelease(claim, { settlement, copied }, services) };
 }
 
 async function settleAndRelease(
   claim: Claim,
-  settlement: Settlement | null,
+  { settlement, copied }: Pick<Delivered, "settlement" | "copied">,
   { db, settler, leases }: HandOverServices,
 ): Promise<void> {
-  const changed = settlement && (await settler.settle({ id: claim.id, attempt: claim.attempt, settlement }));
+  const changed =
+    settlement &&
+    (await settler.settle({
+      id: claim.id,
+      attempt: claim.attempt,
+      settlement,
+      ...(copied && { copied: { ...copied, variant: claim.variant } }),
+    }));
   leases.release(claim);
   if (!changed || settlement.state !== "FAILED" || settlement.code === null) return;
   const { code, enhanced: status, reply: words } = settlement;
   await recordRefusal(db, { deliveryId: claim.id, code, status, words }, { now: new Date() });
 }
 
-type Delivered = { settlement: Settlement | null; backOff: boolean; busy: Outcome["busy"] };
+type Delivered = {
+  settlement: Settlement | null;
+  backOff: boolean;
+  busy: Outcome["busy"];
+  copied?: Copied | undefined;
+};
 
 /** The message is ready, and signed, before the last look: nothing but the mail server stands between the two. */
 async function deliver(claim: Claim, services: HandOverServices): Promise<Delivered> {
@@ -68,6 +80,7 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
   let issue: IssueToSend;
   let message: Buffer;
   let start: Start;
+  let copied: Copied;
   try {
     issue = await services.issue(claim.issueId);
   } catch (error) {
@@ -81,10 +94,11 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
   }
   const since = performance.now();
   try {
-    start = await starter.start(claim, {
+    copied = {
       statusLineId: await services.statusLineId(claim.statusLine),
       messageHash: messageHash(message),
-    });
+    };
+    start = await starter.start(claim, copied);
   } catch (error) {
     return notBegun(claim, error);
   }
@@ -97,7 +111,7 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
     .catch((error: unknown) => error);
   if (isSendResult(result)) {
     const { settle, backOff, busy } = await judge(claim, result, services);
-    return { settlement: settle, backOff, busy };
+    return { settlement: settle, backOff, busy, copied };
   }
   log.error({ event: "deliveries.not-addressed", deliveryId: String(claim.id), error: result }, "not sent");
   return { settlement: unwritable(result), backOff: false, busy: null };

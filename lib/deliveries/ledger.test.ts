@@ -180,6 +180,17 @@ describe("settling", () => {
     expect(await countStates(db)).toEqual({ SENDING: 1 });
   });
 
+  test("says what was on its way also where the start was lost with the database's last moments", async () => {
+    const { db } = database;
+    const { issue } = await prepareIssue(db, { readers: 1 });
+    const [first] = (await claim(db, issue.id)) as [Claim];
+    const { id } = await db.statusLine.create({ data: { text: "You are on trial." } });
+    const copied = { statusLineId: id, messageHash: -7n, variant: "TEASER" } as const;
+    const { id: deliveryId, attempt } = first;
+    await settleDeliveries(ledgerOf(db), [{ id: deliveryId, attempt, settlement: SENT, copied }]);
+    expect(await db.delivery.findFirst()).toMatchObject(copied);
+  });
+
   test("a server's late yes is believed while nobody else has the row", async () => {
     const { db } = database;
     const { issue } = await prepareIssue(db, { readers: 1 });

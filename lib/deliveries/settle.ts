@@ -5,12 +5,20 @@
  */
 import { log } from "@/lib/log";
 import { Prisma } from "@/prisma/generated/client";
+import type { MailVariant } from "@/prisma/generated/enums";
 import { DATABASE_NOW } from "./clock";
 import { createGatherer } from "./gather";
 import type { Ledger } from "./ledger";
 import type { Settlement } from "./outcome";
+import type { Copied } from "./start";
 
-export type Settle = { id: bigint; attempt: number; settlement: Settlement };
+export type Settle = {
+  id: bigint;
+  attempt: number;
+  settlement: Settlement;
+  /** What was on its way, once more: a start does not wait for the disk, and a crash of Postgres may have lost it. */
+  copied?: Copied & { variant: MailVariant };
+};
 
 /** Ids of the rows that were changed. */
 export async function settleDeliveries(ledger: Ledger, settles: readonly Settle[]): Promise<Set<bigint>> {
@@ -24,6 +32,9 @@ export async function settleDeliveries(ledger: Ledger, settles: readonly Settle[
   const codes = column((settlement) => ("code" in settlement ? settlement.code : null));
   const enhanced = column((settlement) => ("enhanced" in settlement ? settlement.enhanced : null));
   const replies = column((settlement) => settlement.reply);
+  const variants = settles.map(({ copied }) => copied?.variant ?? null);
+  const statusLines = settles.map(({ copied }) => copied?.statusLineId ?? null);
+  const hashes = settles.map(({ copied }) => copied?.messageHash ?? null);
   const rows = await ledger.query<{ id: bigint }>(Prisma.sql`
     UPDATE "Delivery" d SET
       state = v.state::"DeliveryState",
@@ -31,9 +42,13 @@ export async function settleDeliveries(ledger: Ledger, settles: readonly Settle[
       "nextAttemptAt" = ${DATABASE_NOW} + make_interval(secs => v.wait),
       deferrals = d.deferrals + CASE WHEN v.state = 'DEFERRED' THEN 1 ELSE 0 END,
       "smtpCode" = v.code, "enhancedCode" = v.enhanced, reply = v.reply,
+      variant = COALESCE(v.variant::"MailVariant", d.variant),
+      "statusLineId" = COALESCE(v."statusLineId", d."statusLineId"),
+      "messageHash" = COALESCE(v."messageHash", d."messageHash"),
       "sentAt" = CASE WHEN v.state = 'SENT' THEN ${DATABASE_NOW} END
     FROM unnest(${ids}::bigint[], ${attempts}::int[], ${states}::text[], ${waits}::float8[], ${codes}::int[],
-      ${enhanced}::text[], ${replies}::text[]) AS v(id, attempt, state, wait, code, enhanced, reply)
+      ${enhanced}::text[], ${replies}::text[], ${variants}::text[], ${statusLines}::int[], ${hashes}::bigint[])
+      AS v(id, attempt, state, wait, code, enhanced, reply, variant, "statusLineId", "messageHash")
     WHERE d.id = v.id AND d.attempt = v.attempt
       AND (d.state = 'SENDING' OR (v.state = 'SENT' AND d.state IN ('UNCERTAIN', 'QUEUED', 'DEFERRED', 'SKIPPED')))
     RETURNING d.id`);
