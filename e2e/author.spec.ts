@@ -230,6 +230,7 @@ test("strangers and readers get no page of the desk and no answer from its handl
     const answers = await Promise.all([
       page.request.get(`/admin/issues/${id}/progress`),
       page.request.get("/admin/subscribers/export", { maxRedirects: 0 }),
+      page.request.get(`/admin/issues/${id}/ledger`, { maxRedirects: 0 }),
       page.request.post("/admin/import/issues?name=a.md", { data: "# A", headers: { Origin: running.site } }),
       page.request.post("/admin/import/list", { data: "email", headers: { Origin: running.site } }),
     ]);
@@ -247,11 +248,11 @@ test("strangers and readers get no page of the desk and no answer from its handl
     await page.goto(address);
     await expect(page).toHaveURL(/\/sign-in\?next=/);
   }
-  expect(await handlers()).toEqual([401, 307, 401, 401]);
+  expect(await handlers()).toEqual([401, 307, 307, 401, 401]);
   await signIn("reader@example.com");
   for (const address of pages) {
     await page.goto(address);
     await expect(page).toHaveURL(/\/sign-in\?next=/);
   }
-  expect(await handlers()).toEqual([401, 307, 401, 401]);
+  expect(await handlers()).toEqual([401, 307, 307, 401, 401]);
 });

@@ -1,5 +1,6 @@
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
+import type { Prisma } from "@/prisma/generated/client";
 import { DeliveryState } from "@/prisma/generated/enums";
 import { type CameBack, listCameBack } from "./bounces/queries";
 import { type SendingProgress, type StateCounts, sendingProgress } from "./progress";
@@ -69,17 +70,24 @@ export type DeliveryPage = { deliveries: DeliveryInList[]; total: number; page: 
 
 const PAGE_SIZE = 50;
 
-export async function listDeliveries(
-  db: Database,
-  request: { issueId: string; state?: DeliveryState; search?: string; page?: number },
-): Promise<DeliveryPage> {
-  const search = request.search?.trim().slice(0, 200) ?? "";
+export type LedgerFilter = { issueId: string; state?: DeliveryState; search?: string };
+
+/** What the search of the ledger means, on the page and in its file. */
+export function ledgerWhere(filter: LedgerFilter): Prisma.DeliveryWhereInput {
+  const search = filter.search?.trim().slice(0, 200) ?? "";
   const contains = { contains: search.replace(/[\\%_]/g, "\\$&"), mode: "insensitive" as const };
-  const where = {
-    issueId: request.issueId,
-    ...(request.state ? { state: request.state } : {}),
+  return {
+    issueId: filter.issueId,
+    ...(filter.state ? { state: filter.state } : {}),
     ...(search === "" ? {} : { subscriber: { email: contains } }),
   };
+}
+
+export async function listDeliveries(
+  db: Database,
+  request: LedgerFilter & { page?: number },
+): Promise<DeliveryPage> {
+  const where = ledgerWhere(request);
   const total = await db.delivery.count({ where });
   const pageCount = Math.max(1, Math.ceil(total / PAGE_SIZE));
   const page = Math.min(Math.max(1, Math.trunc(request.page ?? 1) || 1), pageCount);

@@ -62,6 +62,13 @@ export async function Ledger({
             <Button tone="quiet">Search</Button>
           </form>
         </search>
+        <p className="mb-3">
+          <a href={addressWith(`${here}/ledger`, { q: search, state })} download>
+            {search === "" && state === undefined
+              ? "Download every row (CSV)"
+              : "Download what was found (CSV)"}
+          </a>
+        </p>
         {page.deliveries.length === 0 ? (
           <p className="desk-empty">Nobody matches.</p>
         ) : (
