@@ -13,7 +13,7 @@ test("the desk tells what members bring, compares with Stripe when asked, and te
   await subscribe(await newReader(), mailbox, email);
   await signIn(author, { next: "/admin/members" });
   await page.getByRole("region", { name: "Monthly revenue" }).getByText("How it is counted").click();
-  await expect(page.getByText("A yearly price counts a twelfth.")).toBeVisible();
+  await expect(page.getByText("A yearly price counts a twelfth;")).toBeVisible();
   await page.getByRole("button", { name: "Reconcile now" }).click();
   await expect(page.getByText(/customers? looked up/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Reconcile now" })).toBeVisible();

@@ -115,6 +115,8 @@ const schema = z.object({
   /** What becomes of a message when a worker died between its last byte and the server's answer. */
   UNCERTAIN_POLICY: z.enum(["hold", "resend"], "write hold or resend").default("hold"),
   SMTP_CONNECTIONS: wholeNumber(1, 100).default(5),
+  /** What Prometheus signs in with at /api/metrics; without it there is nothing there. */
+  METRICS_TOKEN: z.string().min(16, "write at least 16 random characters").optional(),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "write debug, info, warn, error or silent")
     .default("info"),

@@ -14,7 +14,7 @@ import type { Claim } from "./claim";
 import { type IssueToSend, writeIssueMail } from "./issue-to-send";
 import type { Journal } from "./journal";
 import type { Leases } from "./leases";
-import { type Outcome, outcomeOf, type Settlement } from "./outcome";
+import { NOT_WRITTEN, type Outcome, outcomeOf, type Settlement } from "./outcome";
 import { pauseSending } from "./pause";
 import { messageHash } from "./received-mail";
 import type { Refusals } from "./refusals";
@@ -181,7 +181,7 @@ function unwritable(error: unknown): Settlement {
   const words = error instanceof Error ? error.message : String(error);
   return {
     state: "FAILED",
-    reply: maskPersonalText(`could not be written: ${words}`).slice(0, 300),
+    reply: maskPersonalText(`${NOT_WRITTEN}${words}`).slice(0, 300),
     code: null,
     enhanced: null,
   };

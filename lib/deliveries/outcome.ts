@@ -29,6 +29,10 @@ const WAITS = [5, 15, 30, 60].map((minutes) => minutes * MINUTE);
 const LAST_WAIT = 120 * MINUTE;
 const PATIENCE = 72 * 60 * MINUTE;
 const BREATH = 10;
+/** How the reply of a delivery begins that was tried for as long as it may be: its reason may have passed since. */
+export const GAVE_UP = "gave up after 72 hours: ";
+/** The same of one that failed on our side, before anything left. */
+export const NOT_WRITTEN = "could not be written: ";
 
 /** `deferrals` counts the waits that this delivery has behind it. */
 export function outcomeOf(result: SendResult, deferrals: number): Outcome {
@@ -84,7 +88,7 @@ function requeued(reply: string | null): Settlement {
 function deferred(result: Refusal, deferrals: number): Settlement {
   const { code, enhanced, reply } = result;
   if (waitedSeconds(deferrals) >= PATIENCE) {
-    return { state: "FAILED", reply: `gave up after 72 hours: ${reply}`, code, enhanced };
+    return { state: "FAILED", reply: `${GAVE_UP}${reply}`, code, enhanced };
   }
   return { state: "DEFERRED", reply, code, enhanced, waitSeconds: WAITS[deferrals] ?? LAST_WAIT };
 }

@@ -107,10 +107,10 @@ async function freeze(
 }
 
 /**
- * One statement, however many there are. The identifiers are those of `issueMessageId`: HMAC-SHA256 (RFC 2104) made of
+ * One statement, however many there are: a row for each confirmed subscriber who has none of this issue yet. The identifiers are those of `issueMessageId`: HMAC-SHA256 (RFC 2104) made of
  * the plain hash that Postgres has built in, since a keyed one would need an extension.
  */
-async function writeAudience(tx: Transaction, issueId: string): Promise<number> {
+export async function writeAudience(tx: Transaction, issueId: string): Promise<number> {
   const { inner, outer } = hmacPads(messageIdKey(issueId));
   const [before, after] = messageIdAt(`${issueId}.|`, getEnv().MAIL_FROM).split("|");
   return tx.$executeRaw`
@@ -120,6 +120,7 @@ async function writeAudience(tx: Transaction, issueId: string): Promise<number> 
       'QUEUED'::"DeliveryState", ${DATABASE_NOW}, ${DATABASE_NOW}
     FROM "Subscriber" s
     WHERE s.status = ${Prisma.sql`'CONFIRMED'::"SubscriberStatus"`}
+      AND NOT EXISTS (SELECT 1 FROM "Delivery" d WHERE d."subscriberId" = s.id AND d."issueId" = ${issueId})
     ORDER BY s.id`;
 }
 

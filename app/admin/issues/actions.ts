@@ -6,6 +6,7 @@ import { z } from "zod";
 import { authorActs } from "@/app/admin/_desk/author-action";
 import { databaseNow, getDatabase } from "@/lib/db";
 import { pauseSending, resolveUncertain, resumeSending } from "@/lib/deliveries/pause";
+import { sendToMissed } from "@/lib/deliveries/send-to-missed";
 import { DomainError } from "@/lib/errors";
 import { type FormState, readForm, refusedForm } from "@/lib/form";
 import { deleteDraft, startIssue } from "@/lib/issues/edit";
@@ -111,6 +112,12 @@ export async function resendUncertainAction(_state: FormState, form: FormData): 
 export async function leaveUncertainAction(_state: FormState, form: FormData): Promise<FormState> {
   return actOn(form, "resolved", async (issueId) => {
     await resolveUncertain(getDatabase(), issueId, "leave");
+  });
+}
+
+export async function sendToMissedAction(_state: FormState, form: FormData): Promise<FormState> {
+  return actOn(form, "missed", async (issueId) => {
+    await sendToMissed(getDatabase(), issueId);
   });
 }
 

@@ -34,6 +34,7 @@ const DONE: Readonly<Record<string, string>> = {
   paused: "Paused. Messages in flight are finished first.",
   resumed: "Sending goes on.",
   resolved: "Your decision is taken.",
+  missed: "It goes to those who were missed, too.",
   "test-mailed": "The test mail is on its way to you.",
   "not-restored": "That revision could not be restored: the issue was saved meanwhile. Try again.",
 };

@@ -4,11 +4,13 @@ import {
   pauseAction,
   resendUncertainAction,
   resumeAction,
+  sendToMissedAction,
 } from "@/app/admin/issues/actions";
 import { IssueActionForm } from "@/app/admin/issues/issue-forms";
 import { getDatabase } from "@/lib/db";
 import type { SendingProgress } from "@/lib/deliveries/progress";
 import { getSendingProgress } from "@/lib/deliveries/queries";
+import { countMissed } from "@/lib/deliveries/send-to-missed";
 import type { DeskIssue } from "@/lib/issues/desk-queries";
 import { Ledger, type LedgerQuery } from "./ledger";
 
@@ -24,11 +26,38 @@ export async function Sending({ issue, search }: { issue: DeskIssue["issue"]; se
       {progress.stage !== "not-started" && (
         <>
           <Controls issueId={issue.id} progress={progress} />
+          <MissedReaders issueId={issue.id} />
           <Ledger issueId={issue.id} query={search} counts={progress.counts} />
         </>
       )}
     </section>
   );
+}
+
+/** Nobody is mailed who has the issue, who left, or whose address was refused for good. */
+async function MissedReaders({ issueId }: { issueId: string }) {
+  const missed = await countMissed(getDatabase(), issueId);
+  if (!missed || missed.newcomers + missed.retryable === 0) return null;
+  const { newcomers, retryable } = missed;
+  const words = [
+    newcomers > 0 && `${readers(newcomers)} came after this issue was sent`,
+    retryable > 0 && `${readers(retryable)} did not get it for a reason that may have passed`,
+  ].filter(Boolean);
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <p className="w-full">{words.join("; ")}.</p>
+      <IssueActionForm
+        action={sendToMissedAction}
+        issueId={issueId}
+        label={`Send it to ${newcomers + retryable === 1 ? "this reader" : `these ${(newcomers + retryable).toLocaleString("en")}`}`}
+        confirm={{ question: "Nobody who has this issue gets it again.", yes: "Send it to them now" }}
+      />
+    </div>
+  );
+}
+
+function readers(count: number): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? "reader" : "readers"}`;
 }
 
 /** Due, or published a moment ago with its audience not yet written. */

@@ -1,0 +1,120 @@
+/**
+ * How the installation does at this moment, in numbers: what waits, how long it has waited, what went out lately, and
+ * which workers gave a sign of life. Cheap enough to be asked every few seconds: it looks at open rows only, by the
+ * database's clock. Reads only.
+ */
+import type { Database } from "@/lib/db";
+
+export type Vitals = {
+  /** Deliveries that still lead somewhere, and those that wait for the author. */
+  deliveries: { queued: number; sending: number; deferred: number; uncertain: number };
+  /** How long the oldest delivery of an issue that is not paused has been due; 0 where none is. */
+  oldestDueSeconds: number;
+  sentLastMinute: number;
+  sentLastHour: number;
+  failedLastHour: number;
+  pausedIssues: number;
+  notices: { waiting: number; oldestSeconds: number; failedLastHour: number };
+  stripeEvents: { waiting: number; oldestSeconds: number };
+  workers: { count: number; youngestSeconds: number | null };
+  /** The last comparing with Stripe; null before the first. */
+  reconciliation: { secondsAgo: number; ok: boolean } | null;
+};
+
+/** What a worker that is gone leaves behind is forgotten after a minute. */
+export const WORKER_SILENT_AFTER_SECONDS = 60;
+
+type Row = {
+  queued: number;
+  sending: number;
+  deferred: number;
+  uncertain: number;
+  oldestDue: number;
+  lastMinute: number;
+  lastHour: number;
+  failed: number;
+  paused: number;
+  noticesWaiting: number;
+  noticesOldest: number;
+  noticesFailed: number;
+  eventsWaiting: number;
+  eventsOldest: number;
+  workers: number;
+  youngest: number | null;
+  reconciledAgo: number | null;
+  reconciledOk: boolean | null;
+};
+
+export async function getVitals(db: Database): Promise<Vitals> {
+  // A row's next attempt is the moment of its settling once it is sent or failed, so the one index answers all of it.
+  const [row] = await db.$queryRaw<Row[]>`
+    WITH clock AS (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS now),
+    recent AS (
+      SELECT i.id, i."sendingPausedAt" IS NOT NULL AS paused FROM "Issue" i WHERE i."audienceFrozenAt" IS NOT NULL
+    ), open AS (
+      SELECT d.state, count(*) AS count,
+        max(EXTRACT(EPOCH FROM now - GREATEST(d."nextAttemptAt", d."createdAt")))
+          FILTER (WHERE NOT r.paused AND d.state IN ('QUEUED', 'DEFERRED') AND d."nextAttemptAt" <= now) AS due
+      FROM clock, recent r JOIN "Delivery" d ON d."issueId" = r.id
+        AND d.state IN ('QUEUED', 'SENDING', 'DEFERRED', 'UNCERTAIN')
+      GROUP BY d.state
+    ), lately AS (
+      SELECT count(*) FILTER (WHERE d.state = 'SENT' AND d."nextAttemptAt" > now - interval '1 minute') AS minute,
+        count(*) FILTER (WHERE d.state = 'SENT') AS hour, count(*) FILTER (WHERE d.state = 'FAILED') AS failed
+      FROM clock, recent r JOIN "Delivery" d ON d."issueId" = r.id AND d.state IN ('SENT', 'FAILED')
+      WHERE d."nextAttemptAt" > now - interval '1 hour'
+    ), notices AS (
+      SELECT count(*) FILTER (WHERE state IN ('QUEUED', 'SENDING')) AS waiting,
+        max(EXTRACT(EPOCH FROM now - "createdAt")) FILTER (WHERE state IN ('QUEUED', 'SENDING')) AS oldest,
+        count(*) FILTER (WHERE state = 'FAILED') AS failed
+      FROM clock, "Notice"
+      WHERE state IN ('QUEUED', 'SENDING') OR (state = 'FAILED' AND "nextAttemptAt" > now - interval '1 hour')
+    ), events AS (
+      SELECT count(*) AS waiting, max(EXTRACT(EPOCH FROM now - "receivedAt")) AS oldest
+      FROM clock, "StripeEvent" WHERE "handledAt" IS NULL
+    ), seen AS (
+      SELECT count(*) FILTER (WHERE now - "seenAt" <= make_interval(secs => ${WORKER_SILENT_AFTER_SECONDS})) AS count,
+        min(EXTRACT(EPOCH FROM now - "seenAt")) AS youngest
+      FROM clock, "WorkerHeartbeat"
+    ), reconciled AS (
+      SELECT EXTRACT(EPOCH FROM now - "finishedAt") AS ago, error IS NULL AND failed = 0 AS ok
+      FROM clock, "Reconciliation" WHERE "finishedAt" IS NOT NULL ORDER BY "askedAt" DESC LIMIT 1
+    )
+    SELECT
+      COALESCE((SELECT count FROM open WHERE state = 'QUEUED'), 0)::int AS queued,
+      COALESCE((SELECT count FROM open WHERE state = 'SENDING'), 0)::int AS sending,
+      COALESCE((SELECT count FROM open WHERE state = 'DEFERRED'), 0)::int AS deferred,
+      COALESCE((SELECT count FROM open WHERE state = 'UNCERTAIN'), 0)::int AS uncertain,
+      COALESCE((SELECT max(due) FROM open), 0)::float8 AS "oldestDue",
+      lately.minute::int AS "lastMinute", lately.hour::int AS "lastHour", lately.failed::int AS failed,
+      (SELECT count(*) FROM recent WHERE paused)::int AS paused,
+      notices.waiting::int AS "noticesWaiting", COALESCE(notices.oldest, 0)::float8 AS "noticesOldest",
+      notices.failed::int AS "noticesFailed",
+      events.waiting::int AS "eventsWaiting", COALESCE(events.oldest, 0)::float8 AS "eventsOldest",
+      seen.count::int AS workers, seen.youngest::float8 AS youngest,
+      (SELECT ago FROM reconciled)::float8 AS "reconciledAgo", (SELECT ok FROM reconciled) AS "reconciledOk"
+    FROM lately, notices, events, seen`;
+  if (!row) throw new Error("The database told nothing of itself.");
+  return vitalsOf(row);
+}
+
+function vitalsOf(row: Row): Vitals {
+  const { queued, sending, deferred, uncertain, reconciledAgo } = row;
+  return {
+    deliveries: { queued, sending, deferred, uncertain },
+    oldestDueSeconds: row.oldestDue,
+    sentLastMinute: row.lastMinute,
+    sentLastHour: row.lastHour,
+    failedLastHour: row.failed,
+    pausedIssues: row.paused,
+    notices: {
+      waiting: row.noticesWaiting,
+      oldestSeconds: row.noticesOldest,
+      failedLastHour: row.noticesFailed,
+    },
+    stripeEvents: { waiting: row.eventsWaiting, oldestSeconds: row.eventsOldest },
+    workers: { count: row.workers, youngestSeconds: row.youngest },
+    reconciliation:
+      reconciledAgo === null ? null : { secondsAgo: reconciledAgo, ok: row.reconciledOk === true },
+  };
+}
