@@ -116,7 +116,9 @@ test("a person's page tells of consent and mail; leaving is undone, the address 
   await expect(page.getByText("closed by the author")).toBeVisible();
   await page.getByText("Open the address again", { exact: true }).click();
   await page.getByRole("button", { name: "Open it" }).click();
-  await expect(page.getByText("The address is open again, and what came back before counts no more.")).toBeVisible();
+  await expect(
+    page.getByText("The address is open again, and what came back before counts no more."),
+  ).toBeVisible();
   await expect(page.getByText("unsubscribed", { exact: true })).toBeVisible();
 
   await page.getByText("Erase the person", { exact: true }).click();
