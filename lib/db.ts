@@ -3,6 +3,9 @@ import { type Prisma, PrismaClient } from "@/prisma/generated/client";
 import { getEnv } from "./env";
 import { askForJobsAt } from "./jobs";
 
+/** Of a transaction, for one of the pool's connections: in a burst it is better to wait than to be refused. */
+const LONGEST_WAIT_MS = 10_000;
+
 export type Database = PrismaClient;
 /** What a use case needs when it may run inside somebody else's transaction. */
 export type Transaction = Prisma.TransactionClient;
@@ -10,7 +13,7 @@ export type Transaction = Prisma.TransactionClient;
 /** A client of its own pool. The caller disconnects it. */
 export function createDatabase(url: string, options: { connections?: number } = {}): Database {
   const adapter = new PrismaPg({ connectionString: url, max: options.connections ?? 10 });
-  return new PrismaClient({ adapter });
+  return new PrismaClient({ adapter, transactionOptions: { maxWait: LONGEST_WAIT_MS } });
 }
 
 /**
