@@ -1,28 +1,19 @@
 /** What the doctor asks of the database. Reads only. */
 import type { Database } from "@/lib/db";
+import { judgeClock } from "./check-limits";
 import { type Finding, fail, ok, reasonOf, warn } from "./findings";
+import { measureClock } from "./health/facts";
+import { workerState } from "./health/judge";
 import { HELD } from "./restore";
-
-const CLOCK_WARN_MS = 2_000;
-const CLOCK_FAIL_MS = 30_000;
-/** As the health address has it. */
-const WORKER_SILENT_MS = 60_000;
+import { getVitals } from "./vitals";
 
 export async function checkDatabase(
   db: Database,
   expected: { migrations: readonly string[]; now: () => Date },
 ): Promise<Finding[]> {
-  let before: Date;
-  let answer: { now: Date; version: string } | undefined;
-  let after: Date;
+  let clock: Awaited<ReturnType<typeof measureClock>>;
   try {
-    // The first question also connects, which takes its time.
-    await db.$queryRaw`SELECT 1`;
-    before = expected.now();
-    [answer] = await db.$queryRaw<
-      { now: Date; version: string }[]
-    >`SELECT clock_timestamp() AS now, current_setting('server_version') AS version`;
-    after = expected.now();
+    clock = await measureClock(db, expected.now);
   } catch (error) {
     return [
       fail(
@@ -32,14 +23,12 @@ export async function checkDatabase(
       ),
     ];
   }
-  if (!answer) return [];
-  const middle = (before.getTime() + after.getTime()) / 2;
   return [
-    ok("Database", `PostgreSQL ${answer.version} answers`),
+    ok("Database", `PostgreSQL ${clock.postgres} answers`),
     await checkMigrations(db, expected.migrations),
-    checkClock(answer.now.getTime() - middle),
+    judgeClock(clock.clockAheadMs),
     await checkPublication(db),
-    await checkWorker(db, answer.now),
+    await checkWorker(db),
     await checkRestore(db),
   ];
 }
@@ -65,14 +54,6 @@ async function checkMigrations(db: Database, expected: readonly string[]): Promi
     );
   }
   return ok("Migrations", `all ${expected.length} applied`);
-}
-
-function checkClock(differenceMs: number): Finding {
-  const size = Math.abs(differenceMs);
-  const says = `this machine and the database differ by ${(size / 1_000).toFixed(1)} s`;
-  const advice = "Let both keep their clocks by NTP: codes, links and leases depend on it.";
-  if (size > CLOCK_FAIL_MS) return fail("Clock", says, advice);
-  return size > CLOCK_WARN_MS ? warn("Clock", says, advice) : ok("Clock", says);
 }
 
 async function checkPublication(db: Database): Promise<Finding> {
@@ -103,13 +84,12 @@ export async function checkRestore(db: Database): Promise<Finding> {
   );
 }
 
-async function checkWorker(db: Database, now: Date): Promise<Finding> {
+async function checkWorker(db: Database): Promise<Finding> {
   const advice = "Start it: `npm run worker`. Without it nothing is published or mailed.";
-  const newest = await db.workerHeartbeat
-    .findFirst({ orderBy: { seenAt: "desc" }, select: { seenAt: true } })
-    .catch(() => null);
-  if (!newest) return warn("Worker", "none runs", advice);
-  const silentMs = Math.max(0, now.getTime() - newest.seenAt.getTime());
-  const says = `last seen ${Math.round(silentMs / 1_000)} s ago`;
-  return silentMs > WORKER_SILENT_MS ? fail("Worker", says, advice) : ok("Worker", says);
+  const vitals = await getVitals(db).catch(() => null);
+  if (!vitals) return warn("Worker", "cannot be asked for", "Run `npm run migrate`.");
+  const { state, silentForSeconds } = workerState(vitals);
+  if (state === "never-seen") return warn("Worker", "none runs", advice);
+  const says = `last seen ${silentForSeconds} s ago`;
+  return state === "silent" ? fail("Worker", says, advice) : ok("Worker", says);
 }

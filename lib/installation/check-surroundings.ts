@@ -6,11 +6,10 @@ import type Stripe from "stripe";
 import type { Database } from "@/lib/db";
 import type { Env } from "@/lib/env";
 import { listPlans } from "@/lib/publication/plans";
+import { judgeRoom } from "./check-limits";
 import { type Finding, fail, ok, reasonOf, warn } from "./findings";
 
 const NODE_WANTED = 22;
-const ROOM_WARN = 2 * 2 ** 30;
-const ROOM_FAIL = 200 * 2 ** 20;
 const SITE_MS = 8_000;
 
 export function checkNode(version: string): Finding {
@@ -92,11 +91,7 @@ export async function checkPictures(db: Database | null, folder: string): Promis
 
 async function checkRoom(folder: string): Promise<Finding> {
   const { bavail, bsize } = await statfs(folder);
-  const room = bavail * bsize;
-  const says = `${(room / 2 ** 30).toFixed(1)} GB free`;
-  const advice = "Make room: database, pictures and logs need it.";
-  if (room < ROOM_FAIL) return fail("Disk", says, advice);
-  return room < ROOM_WARN ? warn("Disk", says, advice) : ok("Disk", says);
+  return judgeRoom(bavail * bsize);
 }
 
 export async function checkStripe(

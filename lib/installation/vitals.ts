@@ -13,6 +13,7 @@ export type Vitals = {
   sentLastMinute: number;
   sentLastHour: number;
   failedLastHour: number;
+  /** Paused with readers still waiting. */
   pausedIssues: number;
   notices: { waiting: number; oldestSeconds: number; failedLastHour: number };
   stripeEvents: { waiting: number; oldestSeconds: number };
@@ -87,7 +88,8 @@ export async function getVitals(db: Database): Promise<Vitals> {
       COALESCE((SELECT count FROM open WHERE state = 'UNCERTAIN'), 0)::int AS uncertain,
       COALESCE((SELECT max(due) FROM open), 0)::float8 AS "oldestDue",
       lately.minute::int AS "lastMinute", lately.hour::int AS "lastHour", lately.failed::int AS failed,
-      (SELECT count(*) FROM recent WHERE paused)::int AS paused,
+      (SELECT count(*) FROM recent r WHERE paused AND EXISTS (SELECT 1 FROM "Delivery" d
+        WHERE d."issueId" = r.id AND d.state IN ('QUEUED', 'SENDING', 'DEFERRED')))::int AS paused,
       notices.waiting::int AS "noticesWaiting", COALESCE(notices.oldest, 0)::float8 AS "noticesOldest",
       notices.failed::int AS "noticesFailed",
       events.waiting::int AS "eventsWaiting", COALESCE(events.oldest, 0)::float8 AS "eventsOldest",

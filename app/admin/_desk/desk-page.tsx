@@ -9,7 +9,15 @@ import "./desk.css";
 import "./dialog.css";
 import { Shortcuts } from "./shortcuts";
 
-export type DeskPlace = "week" | "issues" | "snippets" | "subscribers" | "members" | "settings" | "import";
+export type DeskPlace =
+  | "week"
+  | "issues"
+  | "snippets"
+  | "subscribers"
+  | "members"
+  | "settings"
+  | "import"
+  | "health";
 
 const PLACES: { place: DeskPlace; href: string; label: string }[] = [
   { place: "week", href: "/admin", label: "This week" },
@@ -19,6 +27,7 @@ const PLACES: { place: DeskPlace; href: string; label: string }[] = [
   { place: "members", href: "/admin/members", label: "Members" },
   { place: "import", href: "/admin/import", label: "Import" },
   { place: "settings", href: "/admin/settings", label: "Settings" },
+  { place: "health", href: "/admin/health", label: "Health" },
 ];
 
 /** The frame of every page of the desk. It asks for the author itself, so that no page can forget to. */

@@ -8,6 +8,7 @@ const GO: Readonly<Record<string, { href: string; label: string }>> = {
   s: { href: "/admin/subscribers", label: "Subscribers" },
   m: { href: "/admin/import", label: "Import" },
   t: { href: "/admin/settings", label: "Settings" },
+  h: { href: "/admin/health", label: "Health" },
 };
 
 /** Links that a page offers under a key, and what each is called there. */

@@ -1,9 +1,9 @@
 import { ActionForm } from "@/app/_components/action-form";
 import { shortMoment } from "@/app/admin/_desk/moment";
+import { RefreshWhileOpen } from "@/app/admin/_desk/refresh-while-open";
 import type { ReconciliationState } from "@/lib/memberships/reconciliations";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import { reconcileAction } from "./actions";
-import { RefreshWhileOpen } from "./refresh-while-open";
 
 /** When the figures were compared with Stripe last, and whether all agreed. */
 export function ReconciledPart({

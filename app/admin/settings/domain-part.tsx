@@ -1,5 +1,6 @@
 import { Suspense } from "react";
-import { type DomainFinding, getDomainFindings } from "@/lib/installation/domain/get-findings";
+import { LEVELS } from "@/app/admin/_desk/levels";
+import { getDomainFindings } from "@/lib/installation/domain/get-findings";
 
 /** How the world sees the sending domain, asked anew each time; the page does not wait for it. */
 export function DomainPart() {
@@ -18,13 +19,6 @@ export function DomainPart() {
     </section>
   );
 }
-
-const LEVELS: Readonly<Record<DomainFinding["level"], { words: string; tone: string }>> = {
-  ok: { words: "well", tone: "good" },
-  warn: { words: "look at it", tone: "strong" },
-  fail: { words: "wrong", tone: "bad" },
-  unknown: { words: "not known", tone: "plain" },
-};
 
 async function Findings() {
   const findings = await getDomainFindings();

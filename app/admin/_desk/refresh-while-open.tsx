@@ -6,13 +6,13 @@ import { useEffect } from "react";
 const EVERY_MS = 1_500;
 
 /** Draws the page anew while something is under way and somebody looks; without JavaScript the author reloads. */
-export function RefreshWhileOpen() {
+export function RefreshWhileOpen({ everyMs = EVERY_MS }: { everyMs?: number }) {
   const router = useRouter();
   useEffect(() => {
     const timer = setInterval(() => {
       if (!document.hidden) router.refresh();
-    }, EVERY_MS);
+    }, everyMs);
     return () => clearInterval(timer);
-  }, [router]);
+  }, [router, everyMs]);
   return null;
 }

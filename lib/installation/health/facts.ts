@@ -1,0 +1,119 @@
+/** What the health page tells beside the vitals: answers, sizes, clocks, jobs. Reads only; cheap enough for every few seconds. */
+import { statfs } from "node:fs/promises";
+import type { Database } from "@/lib/db";
+import { JOB_SCHEMA } from "@/lib/jobs";
+import { maskPersonalText } from "@/lib/log";
+
+export type FailedJob = { name: string; count: number; secondsAgo: number; error: string | null };
+
+export type HealthFacts = {
+  /** Of the last hour; null where the queue's own tables are not there. */
+  failedJobs: FailedJob[] | null;
+  /** The mail server's last yes, to an issue or a notice. */
+  lastTaken: { secondsAgo: number; reply: string | null } | null;
+  /** What it says to mail that is due and goes nowhere; null where nothing is held up. */
+  refusesNow: string | null;
+  /** How far this host's clock is before the database's. */
+  clockAheadMs: number;
+  postgres: string;
+  databaseBytes: number;
+  /** The ledger with its indexes, and about how many rows it has. */
+  ledger: { bytes: number; rows: number };
+  /** Free on the disk of the pictures' folder; null where that cannot be asked. */
+  freeBytes: number | null;
+};
+
+export async function readHealthFacts(
+  db: Database,
+  { mediaFolder, now }: { mediaFolder: string; now: () => Date },
+): Promise<HealthFacts> {
+  const [failedJobs, lastTaken, refusesNow, clock, sizes, freeBytes] = await Promise.all([
+    listFailedJobs(db),
+    findLastTaken(db),
+    findRefusal(db),
+    measureClock(db, now),
+    measureSizes(db),
+    readFreeBytes(mediaFolder),
+  ]);
+  return { failedJobs, lastTaken, refusesNow, freeBytes, ...clock, ...sizes };
+}
+
+/** The database's clock is believed to have been read in the middle of the question. */
+export async function measureClock(
+  db: Database,
+  now: () => Date,
+): Promise<{ clockAheadMs: number; postgres: string }> {
+  // The first question also connects, which takes its time.
+  await db.$queryRaw`SELECT 1`;
+  const before = now().getTime();
+  const [answer] = await db.$queryRaw<
+    { now: Date; version: string }[]
+  >`SELECT clock_timestamp() AS now, current_setting('server_version') AS version`;
+  const after = now().getTime();
+  if (!answer) throw new Error("The database does not tell its time.");
+  return { clockAheadMs: (before + after) / 2 - answer.now.getTime(), postgres: answer.version };
+}
+
+async function listFailedJobs(db: Database): Promise<FailedJob[] | null> {
+  const [queue] = await db.$queryRaw<{ there: boolean }[]>`
+    SELECT to_regclass(${`${JOB_SCHEMA}.job`}) IS NOT NULL AS there`;
+  if (!queue?.there) return null;
+  const jobs = await db.$queryRawUnsafe<FailedJob[]>(`
+    SELECT name, count(*)::int AS count, min(EXTRACT(EPOCH FROM now() - completed_on))::float8 AS "secondsAgo",
+      (array_agg(output->>'message' ORDER BY completed_on DESC))[1] AS error
+    FROM ${JOB_SCHEMA}.job WHERE state = 'failed' AND completed_on > now() - interval '1 hour'
+    GROUP BY name ORDER BY "secondsAgo"`);
+  return jobs.map((job) => ({ ...job, error: job.error && maskPersonalText(job.error).slice(0, 200) }));
+}
+
+async function findLastTaken(db: Database): Promise<HealthFacts["lastTaken"]> {
+  const [taken] = await db.$queryRaw<{ secondsAgo: number; reply: string | null }[]>`
+    WITH latest AS (
+      SELECT id FROM "Issue" WHERE "audienceFrozenAt" IS NOT NULL ORDER BY "audienceFrozenAt" DESC LIMIT 5
+    ), answers AS (
+      SELECT d.reply, d.at FROM latest, LATERAL (
+        SELECT reply, "sentAt" AS at FROM "Delivery" WHERE "issueId" = latest.id AND state = 'SENT'
+        ORDER BY "nextAttemptAt" DESC LIMIT 1) AS d
+      UNION ALL
+      (SELECT reply, "sentAt" FROM "Notice" WHERE state = 'SENT' ORDER BY "nextAttemptAt" DESC LIMIT 1)
+    )
+    SELECT EXTRACT(EPOCH FROM (clock_timestamp() AT TIME ZONE 'UTC') - at)::float8 AS "secondsAgo", reply
+    FROM answers WHERE at IS NOT NULL ORDER BY at DESC LIMIT 1`;
+  return taken ?? null;
+}
+
+/** Mail that was put back into the queue is the last in it, and says why; what waits for its turn says nothing. */
+async function findRefusal(db: Database): Promise<string | null> {
+  const [refusal] = await db.$queryRaw<{ reply: string }[]>`
+    WITH latest AS (
+      SELECT id FROM "Issue" WHERE "audienceFrozenAt" IS NOT NULL AND "sendingPausedAt" IS NULL
+      ORDER BY "audienceFrozenAt" DESC LIMIT 5
+    ), back AS (
+      SELECT d.reply FROM latest, LATERAL (
+        SELECT reply FROM "Delivery" WHERE "issueId" = latest.id AND state = 'QUEUED'
+        ORDER BY "nextAttemptAt" DESC LIMIT 20) AS d
+      UNION ALL
+      (SELECT reply FROM "Notice" WHERE state = 'QUEUED' ORDER BY "nextAttemptAt" DESC LIMIT 20)
+    )
+    SELECT reply FROM back WHERE reply IS NOT NULL LIMIT 1`;
+  return refusal?.reply ?? null;
+}
+
+async function measureSizes(db: Database): Promise<Pick<HealthFacts, "databaseBytes" | "ledger">> {
+  const [row] = await db.$queryRaw<{ database: number; bytes: number; rows: number }[]>`
+    SELECT pg_database_size(current_database())::float8 AS database,
+      pg_total_relation_size('"Delivery"')::float8 AS bytes,
+      GREATEST((SELECT reltuples FROM pg_class WHERE oid = '"Delivery"'::regclass), 0)::float8 AS rows`;
+  if (!row) throw new Error("The database does not tell its size.");
+  return { databaseBytes: row.database, ledger: { bytes: row.bytes, rows: row.rows } };
+}
+
+/** The folder may not exist yet, and not every file system tells. */
+async function readFreeBytes(folder: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch {
+    return null;
+  }
+}

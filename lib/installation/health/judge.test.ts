@@ -1,0 +1,137 @@
+import { expect, test } from "vitest";
+import type { Vitals } from "../vitals";
+import { bytesInWords, secondsInWords } from "./amounts";
+import type { HealthFacts } from "./facts";
+import { judgeHealth, workerState } from "./judge";
+
+const WELL: Vitals = {
+  deliveries: { queued: 0, sending: 0, deferred: 0, uncertain: 0 },
+  oldestDueSeconds: 0,
+  sentLastMinute: 0,
+  sentLastHour: 0,
+  failedLastHour: 0,
+  pausedIssues: 0,
+  notices: { waiting: 0, oldestSeconds: 0, failedLastHour: 0 },
+  stripeEvents: { waiting: 0, oldestSeconds: 0 },
+  workers: { count: 1, youngestSeconds: 3 },
+  reconciliation: { secondsAgo: 600, ok: true },
+};
+const FACTS: HealthFacts = {
+  failedJobs: [],
+  lastTaken: { secondsAgo: 12, reply: "250 ok" },
+  refusesNow: null,
+  clockAheadMs: 5,
+  postgres: "18.1",
+  databaseBytes: 30 * 2 ** 20,
+  ledger: { bytes: 2 ** 20, rows: 1_000 },
+  freeBytes: 50 * 2 ** 30,
+};
+
+function judged(vitals: Partial<Vitals> = {}, facts: Partial<HealthFacts> = {}) {
+  const sections = judgeHealth(
+    { ...WELL, ...vitals },
+    { ...FACTS, ...facts },
+    { masthead: "1.2.3", node: "24" },
+  );
+  return new Map(sections.flatMap(({ findings }) => findings.map((finding) => [finding.name, finding])));
+}
+
+test("an installation that does well has nothing to look at, and says its version", () => {
+  const lines = judged();
+  expect([...lines.values()].filter(({ level }) => level !== "ok")).toEqual([]);
+  expect(lines.get("Version")?.says).toContain("1.2.3");
+  expect(lines.get("Mail server")?.says).toBe("It took the last mail 12 s ago, saying “250 ok”.");
+});
+
+const open = (some: Partial<Vitals["deliveries"]>) => ({ deliveries: { ...WELL.deliveries, ...some } });
+
+test.each<[string, string, "ok" | "warn" | "fail", Partial<Vitals>, Partial<HealthFacts>]>([
+  ["no worker ever", "Worker", "fail", { workers: { count: 0, youngestSeconds: null } }, {}],
+  ["a worker silent for minutes", "Worker", "fail", { workers: { count: 0, youngestSeconds: 400 } }, {}],
+  [
+    "a job that failed",
+    "Jobs",
+    "warn",
+    {},
+    { failedJobs: [{ name: "publish", count: 2, secondsAgo: 9, error: "no" }] },
+  ],
+  ["no queue of jobs", "Jobs", "warn", {}, { failedJobs: null }],
+  [
+    "a long queue that moves",
+    "Queue",
+    "ok",
+    { ...open({ queued: 9 }), oldestDueSeconds: 5_000, sentLastMinute: 1 },
+    {},
+  ],
+  ["a queue that just began", "Queue", "ok", { ...open({ queued: 9 }), oldestDueSeconds: 30 }, {}],
+  ["a queue that stands", "Queue", "fail", { ...open({ queued: 9 }), oldestDueSeconds: 5_000 }, {}],
+  ["a few refusals", "Failed", "ok", { failedLastHour: 9, sentLastHour: 10 }, {}],
+  ["many of many", "Failed", "ok", { failedLastHour: 20, sentLastHour: 10_000 }, {}],
+  ["a large share of refusals", "Failed", "warn", { failedLastHour: 20, sentLastHour: 100 }, {}],
+  ["greylisting", "Deferred", "ok", open({ deferred: 40 }), {}],
+  ["an uncertain mail", "Uncertain", "warn", open({ uncertain: 1 }), {}],
+  ["a paused issue", "Paused", "warn", { pausedIssues: 1 }, {}],
+  ["a server that takes nothing", "Mail server", "fail", {}, { refusesNow: "535 no", lastTaken: null }],
+  [
+    "a code that waits for minutes",
+    "Notices",
+    "fail",
+    { notices: { waiting: 1, oldestSeconds: 900, failedLastHour: 0 } },
+    {},
+  ],
+  [
+    "a notice given up",
+    "Notices",
+    "warn",
+    { notices: { waiting: 0, oldestSeconds: 0, failedLastHour: 1 } },
+    {},
+  ],
+  ["a webhook that waits", "Webhooks", "warn", { stripeEvents: { waiting: 1, oldestSeconds: 900 } }, {}],
+  ["a comparing that failed", "Compared", "warn", { reconciliation: { secondsAgo: 5, ok: false } }, {}],
+  ["a comparing of yesterday", "Compared", "warn", { reconciliation: { secondsAgo: 90_000, ok: true } }, {}],
+  ["a clock that is off", "Clock", "fail", {}, { clockAheadMs: -60_000 }],
+  ["a full disk", "Disk", "fail", {}, { freeBytes: 1_000 }],
+])("%s: %s is %s", (_name, line, level, vitals, facts) => {
+  const finding = judged(vitals, facts).get(line);
+  expect(finding?.level).toBe(level);
+  expect(Boolean(finding?.advice)).toBe(level !== "ok");
+});
+
+test("a disk that cannot be asked is not spoken of", () => {
+  expect(judged({}, { freeBytes: null }).has("Disk")).toBe(false);
+});
+
+test.each([
+  [
+    { count: 1, youngestSeconds: 3.4 },
+    { state: "running", silentForSeconds: 3 },
+  ],
+  [
+    { count: 0, youngestSeconds: 61 },
+    { state: "silent", silentForSeconds: 61 },
+  ],
+  [
+    { count: 0, youngestSeconds: null },
+    { state: "never-seen", silentForSeconds: null },
+  ],
+])("for a load balancer %j is %j", (workers, state) => {
+  expect(workerState({ ...WELL, workers })).toEqual(state);
+});
+
+test.each([
+  [0.4, "0 s"],
+  [119, "119 s"],
+  [120, "2 min"],
+  [7_300, "2 h"],
+  [200_000, "2 days"],
+])("%d seconds are %s", (seconds, words) => {
+  expect(secondsInWords(seconds)).toBe(words);
+});
+
+test.each([
+  [10, "1 kB"],
+  [5 * 2 ** 20, "5.0 MB"],
+  [3 * 2 ** 30, "3.0 GB"],
+])("%d bytes are %s", (bytes, words) => {
+  expect(bytesInWords(bytes)).toBe(words);
+});
