@@ -114,6 +114,8 @@ const schema = z.object({
     .optional(),
   /** What becomes of a message when a worker died between its last byte and the server's answer. */
   UNCERTAIN_POLICY: z.enum(["hold", "resend"], "write hold or resend").default("hold"),
+  /** How long after its last mail an issue's ledger is compacted. Longer than an issue is sent to those who were missed. */
+  COMPACT_LEDGERS_AFTER_DAYS: wholeNumber(31, 36_500).default(90),
   SMTP_CONNECTIONS: wholeNumber(1, 100).default(5),
   /** What Prometheus signs in with at /api/metrics; without it there is nothing there. */
   METRICS_TOKEN: z.string().min(16, "write at least 16 random characters").optional(),

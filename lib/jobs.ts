@@ -18,6 +18,7 @@ export type JobData = {
   "gift-ends": Record<string, never>;
   slot: Record<string, never>;
   prune: Record<string, never>;
+  compact: Record<string, never>;
 };
 export type JobName = keyof JobData;
 export const JOB_NAMES: readonly JobName[] = [
@@ -29,6 +30,7 @@ export const JOB_NAMES: readonly JobName[] = [
   "gift-ends",
   "slot",
   "prune",
+  "compact",
 ];
 
 /** Tried once: whoever looks by itself tries again, and a row that fails stays visible where it stands. */

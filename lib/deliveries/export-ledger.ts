@@ -4,6 +4,7 @@
  */
 import { stringify } from "csv-stringify/sync";
 import type { Database } from "@/lib/db";
+import { LEDGER_ROWS, type LedgerRow } from "./ledger-rows";
 import { type LedgerFilter, ledgerWhere } from "./queries";
 
 const PAGE = 2_000;
@@ -30,26 +31,14 @@ export async function* exportLedger(db: Database, filter: LedgerFilter): AsyncGe
   yield write([[...LEDGER_COLUMNS]]);
   let after = 0n;
   for (;;) {
-    const page = await db.delivery.findMany({
-      where: { ...ledgerWhere(filter), id: { gt: after } },
-      orderBy: { id: "asc" },
-      take: PAGE,
-      select: {
-        id: true,
-        state: true,
-        variant: true,
-        attempt: true,
-        smtpCode: true,
-        reply: true,
-        sentAt: true,
-        subscriber: { select: { email: true } },
-      },
-    });
+    const page = await db.$queryRaw<(LedgerRow & { email: string | null })[]>`
+      SELECT r.*, s.email FROM ${LEDGER_ROWS} r LEFT JOIN "Subscriber" s ON s.id = r."subscriberId"
+      WHERE ${ledgerWhere(filter)} AND r.id > ${after} ORDER BY r.id LIMIT ${PAGE}`;
     const last = page.at(-1);
     if (!last) return;
     yield write(
       page.map((row) => [
-        row.subscriber?.email ?? "",
+        row.email ?? "",
         row.state.toLowerCase(),
         row.variant?.toLowerCase() ?? "",
         String(row.attempt),

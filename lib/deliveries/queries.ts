@@ -1,8 +1,9 @@
 import type { Database } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
-import type { Prisma } from "@/prisma/generated/client";
+import { Prisma } from "@/prisma/generated/client";
 import { DeliveryState } from "@/prisma/generated/enums";
 import { type CameBack, listCameBack } from "./bounces/queries";
+import { LEDGER_ROWS, type LedgerRow } from "./ledger-rows";
 import { type SendingProgress, type StateCounts, sendingProgress } from "./progress";
 
 /** Reading the ledger for the desk and the command. */
@@ -19,7 +20,7 @@ export async function getSendingProgress(
   });
   if (!issue) throw new DomainError("NOT_FOUND", "This issue is gone.");
   const [groups, lately] = await Promise.all([
-    db.delivery.groupBy({ by: ["state"], where: { issueId }, _count: true }),
+    countByState(db, [issueId]),
     db.delivery.aggregate({
       where: { issueId, state: "SENT", sentAt: { gt: new Date(now.getTime() - 60_000) } },
       _count: true,
@@ -27,7 +28,7 @@ export async function getSendingProgress(
     }),
   ]);
   const counts = noCounts();
-  for (const group of groups) counts[group.state] = group._count;
+  for (const group of groups) counts[group.state] = group.count;
   return sendingProgress({
     audienceFrozen: issue.audienceFrozenAt !== null,
     paused: issue.sendingPausedAt ? { reason: issue.sendingPausedReason ?? "Paused by the author." } : null,
@@ -37,6 +38,14 @@ export async function getSendingProgress(
       seconds: lately._min.sentAt ? (now.getTime() - lately._min.sentAt.getTime()) / 1_000 : 0,
     },
   });
+}
+
+type StateCount = { issueId: string; state: DeliveryState; count: number };
+
+async function countByState(db: Database, issueIds: string[]): Promise<StateCount[]> {
+  return db.$queryRaw<StateCount[]>`
+    SELECT r."issueId", r.state, count(*)::int AS count FROM ${LEDGER_ROWS} r
+    WHERE r."issueId" = ANY(${issueIds}::text[]) GROUP BY r."issueId", r.state`;
 }
 
 function noCounts(): StateCounts {
@@ -62,6 +71,8 @@ export type DeliveryInList = {
   reply: string | null;
   sentAt: Date | null;
   nextAttemptAt: Date;
+  /** Compacted: of what was taken, the server's words are no longer known. */
+  past: boolean;
   /** A report that came later, though the mail server had taken it. */
   cameBack: CameBack | null;
 };
@@ -72,41 +83,36 @@ const PAGE_SIZE = 50;
 
 export type LedgerFilter = { issueId: string; state?: DeliveryState; search?: string };
 
-/** What the search of the ledger means, on the page and in its file. */
-export function ledgerWhere(filter: LedgerFilter): Prisma.DeliveryWhereInput {
+/** What the search of the ledger means, on the page and in its file: of rows `r` with their subscriber `s`. */
+export function ledgerWhere(filter: LedgerFilter): Prisma.Sql {
   const search = filter.search?.trim().slice(0, 200) ?? "";
-  const contains = { contains: search.replace(/[\\%_]/g, "\\$&"), mode: "insensitive" as const };
-  return {
-    issueId: filter.issueId,
-    ...(filter.state ? { state: filter.state } : {}),
-    ...(search === "" ? {} : { subscriber: { email: contains } }),
-  };
+  const pattern = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
+  return Prisma.sql`r."issueId" = ${filter.issueId}
+    ${filter.state ? Prisma.sql`AND r.state = ${filter.state}::"DeliveryState"` : Prisma.empty}
+    ${search === "" ? Prisma.empty : Prisma.sql`AND s.email ILIKE ${pattern}`}`;
 }
 
 export async function listDeliveries(
   db: Database,
   request: LedgerFilter & { page?: number },
 ): Promise<DeliveryPage> {
-  const where = ledgerWhere(request);
-  const total = await db.delivery.count({ where });
+  const found = Prisma.sql`FROM ${LEDGER_ROWS} r LEFT JOIN "Subscriber" s ON s.id = r."subscriberId"
+    WHERE ${ledgerWhere(request)}`;
+  const [counted] = await db.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total ${found}`;
+  const total = counted?.total ?? 0;
   const pageCount = Math.max(1, Math.ceil(total / PAGE_SIZE));
   const page = Math.min(Math.max(1, Math.trunc(request.page ?? 1) || 1), pageCount);
-  const rows = await db.delivery.findMany({
-    where,
-    orderBy: { id: "asc" },
-    skip: (page - 1) * PAGE_SIZE,
-    take: PAGE_SIZE,
-    include: { subscriber: { select: { email: true } } },
-  });
+  const rows = await db.$queryRaw<(LedgerRow & { email: string | null })[]>`
+    SELECT r.*, s.email ${found} ORDER BY r.id LIMIT ${PAGE_SIZE} OFFSET ${(page - 1) * PAGE_SIZE}`;
   const cameBack = await listCameBack(
     db,
     rows.map(({ id }) => id),
   );
   return {
     deliveries: rows.map(
-      ({ id, subscriber, subscriberId, state, variant, attempt, reply, sentAt, nextAttemptAt }) => ({
+      ({ id, email, subscriberId, state, variant, attempt, reply, sentAt, nextAttemptAt, past }) => ({
         id: String(id),
-        email: subscriber?.email ?? null,
+        email,
         subscriberId,
         state,
         variant,
@@ -114,6 +120,7 @@ export async function listDeliveries(
         reply,
         sentAt,
         nextAttemptAt,
+        past,
         cameBack: cameBack.get(id) ?? null,
       }),
     ),
@@ -123,7 +130,13 @@ export async function listDeliveries(
   };
 }
 
-export type Reason = { state: DeliveryState; reply: string | null; count: number };
+export type Reason = {
+  state: DeliveryState;
+  reply: string | null;
+  count: number;
+  /** When the first of them is tried again; null of those that are not. */
+  nextAttemptAt: Date | null;
+};
 
 const MOST_REASONS = 12;
 
@@ -133,10 +146,11 @@ const MOST_REASONS = 12;
  */
 export async function listReasons(db: Database, issueId: string): Promise<Reason[]> {
   return db.$queryRaw<Reason[]>`
-    SELECT state, min(words) AS reply, count(*)::int AS count
+    SELECT state, min(words) AS reply, count(*)::int AS count,
+      min("nextAttemptAt") FILTER (WHERE state = 'DEFERRED') AS "nextAttemptAt"
     FROM (
-      SELECT state, "smtpCode", "enhancedCode", regexp_replace(reply, ' [0-9]{4}-[0-9]{2}-[0-9]{2}T.*$', '') AS words
-      FROM "Delivery"
+      SELECT state, "smtpCode", "enhancedCode", "nextAttemptAt", regexp_replace(reply, ' [0-9]{4}-[0-9]{2}-[0-9]{2}T.*$', '') AS words
+      FROM ${LEDGER_ROWS} r
       WHERE "issueId" = ${issueId} AND state IN ('FAILED', 'DEFERRED', 'SKIPPED', 'UNCERTAIN')
     ) AS unsent
     GROUP BY state, "smtpCode", "enhancedCode", CASE WHEN "smtpCode" IS NULL THEN words END
@@ -160,15 +174,14 @@ export async function listSendings(db: Database, { latest }: { latest: number })
     take: latest,
     select: { id: true, title: true, number: true, audienceFrozenAt: true },
   });
-  const groups = await db.delivery.groupBy({
-    by: ["issueId", "state"],
-    where: { issueId: { in: issues.map((issue) => issue.id) } },
-    _count: true,
-  });
+  const groups = await countByState(
+    db,
+    issues.map((issue) => issue.id),
+  );
   return issues.reverse().flatMap(({ audienceFrozenAt, ...issue }) => {
     if (!audienceFrozenAt) return [];
     const counts = noCounts();
-    for (const group of groups) if (group.issueId === issue.id) counts[group.state] = group._count;
+    for (const group of groups) if (group.issueId === issue.id) counts[group.state] = group.count;
     return [{ ...issue, startedAt: audienceFrozenAt, counts }];
   });
 }

@@ -8,10 +8,12 @@ import { getEnv } from "@/lib/env";
 import { DomainError } from "@/lib/errors";
 import { signMessage } from "@/lib/mail/dkim";
 import { loadDkimKey } from "@/lib/mail/dkim-key";
+import { issueMessageId } from "@/lib/mail/headers";
 import { escapeHtml, fillSlots } from "@/lib/mail/personalise";
 import { unsubscribeUrls } from "@/lib/subscribers/unsubscribe";
 import type { DeliveryState, MailVariant } from "@/prisma/generated/enums";
 import { loadIssue, writeIssueMail } from "./issue-to-send";
+import { LEDGER_ROWS, type LedgerRow } from "./ledger-rows";
 
 export type ReceivedMail = {
   issueId: string;
@@ -23,6 +25,8 @@ export type ReceivedMail = {
   /** When the mail server took it. */
   sentAt: Date | null;
   reply: string | null;
+  /** Compacted: of what was taken, the server's words are no longer known. */
+  past: boolean;
   message: Buffer;
   html: string;
   text: string;
@@ -37,27 +41,31 @@ export function messageHash(message: Buffer): bigint {
 
 /** Throws NOT_FOUND where nothing was ever on its way, or its reader was erased. */
 export async function getReceivedMail(db: Database, deliveryId: bigint): Promise<ReceivedMail> {
-  const delivery = await db.delivery.findUnique({
-    where: { id: deliveryId },
-    include: { subscriber: true, issue: { include: { frozenMails: true } } },
-  });
-  const { subscriber, variant } = delivery ?? {};
-  const frozen = delivery?.issue.frozenMails.find((mail) => mail.variant === variant);
-  if (!delivery || !subscriber || !variant || !frozen) {
-    throw new DomainError("NOT_FOUND", "Nothing of this issue was on its way to this reader.");
-  }
+  const [delivery] = await db.$queryRaw<
+    LedgerRow[]
+  >`SELECT r.* FROM ${LEDGER_ROWS} r WHERE r.id = ${deliveryId}`;
+  const { subscriberId, variant } = delivery ?? {};
+  if (!delivery || !subscriberId || !variant) throw nothingThere();
+  const { issueId, messageHash: kept } = delivery;
+  const [subscriber, frozen] = await Promise.all([
+    db.subscriber.findUnique({ where: { id: subscriberId }, select: { email: true } }),
+    db.frozenMail.findUnique({
+      where: { issueId_variant: { issueId, variant } },
+      include: { issue: { select: { title: true } } },
+    }),
+  ]);
+  if (!subscriber || !frozen) throw nothingThere();
+  const { email } = subscriber;
   const line =
     delivery.statusLineId === null
       ? null
       : await db.statusLine.findUnique({ where: { id: delivery.statusLineId } });
   const statusLine = line?.text ?? "";
-  const { issueId, messageId, messageHash: kept } = delivery;
-  const { id: subscriberId, email } = subscriber;
   const plain = writeIssueMail(await loadIssue(db, issueId), {
     issueId,
     subscriberId,
     email,
-    messageId,
+    messageId: await messageIdOf(db, delivery, subscriberId),
     variant,
     statusLine,
   });
@@ -66,18 +74,34 @@ export async function getReceivedMail(db: Database, deliveryId: bigint): Promise
   const values = { unsubscribeUrl, statusLine };
   return {
     issueId,
-    issueTitle: delivery.issue.title,
+    issueTitle: frozen.issue.title,
     subscriberId,
     email,
     state: delivery.state,
     variant,
     sentAt: delivery.sentAt,
     reply: delivery.reply,
+    past: delivery.past,
     message,
     html: fillSlots(frozen.html, values, escapeHtml),
     text: fillSlots(frozen.text, values, (value) => value),
     proof,
   };
+}
+
+function nothingThere(): DomainError {
+  return new DomainError("NOT_FOUND", "Nothing of this issue was on its way to this reader.");
+}
+
+/** Kept while the delivery is; afterwards made again, from what made it. */
+async function messageIdOf(
+  db: Database,
+  { id, issueId, past }: LedgerRow,
+  subscriberId: string,
+): Promise<string> {
+  if (past) return issueMessageId(issueId, subscriberId, { mailFrom: getEnv().MAIL_FROM });
+  const { messageId } = await db.delivery.findUniqueOrThrow({ where: { id }, select: { messageId: true } });
+  return messageId;
 }
 
 /** Whether it was signed is not kept: the hash tells. */

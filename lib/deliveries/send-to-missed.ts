@@ -53,6 +53,7 @@ function sendable(id: string) {
     state: "PUBLISHED",
     audienceFrozenAt: { not: null },
     withdrawnAt: null,
+    pastLedger: null,
   } as const;
 }
 

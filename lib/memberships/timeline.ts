@@ -76,6 +76,11 @@ export async function readTimeline(
     FROM "Delivery" d JOIN "Issue" i ON i.id = d."issueId"
     WHERE d."subscriberId" = ${subscriberId}
     UNION ALL
+    SELECT 'issue', p.id::text, p.at, i.title, jsonb_build_object(
+      'issueId', i.id, 'variant', p.variant, 'state', p.state, 'reply', p.reply)
+    FROM "PastDelivery" p JOIN "PastLedger" l ON l.id = p."ledgerId" JOIN "Issue" i ON i.id = l."issueId"
+    WHERE p."subscriberId" = ${subscriberId}
+    UNION ALL
     SELECT 'notice', n.id, coalesce(n."sentAt", n."createdAt"), n.kind,
       jsonb_build_object('state', n.state, 'reply', n.reply)
     FROM "Notice" n WHERE n."subscriberId" = ${subscriberId}
@@ -92,6 +97,7 @@ async function countMoments(db: Database, subscriberId: string, customerId: stri
           SELECT 1 FROM "StripeEvent" e WHERE e.id = c."eventId" AND e."customerId" = ${customerId}))
       + (SELECT count(*) FROM "Payment" WHERE "subscriberId" = ${subscriberId})
       + (SELECT count(*) FROM "Delivery" WHERE "subscriberId" = ${subscriberId})
+      + (SELECT count(*) FROM "PastDelivery" WHERE "subscriberId" = ${subscriberId})
       + (SELECT count(*) FROM "Notice" WHERE "subscriberId" = ${subscriberId})
     )::int AS total`;
   return row?.total ?? 0;

@@ -20,6 +20,10 @@ export async function exportPerson(
         orderBy: { createdAt: "asc" },
         include: { issue: { select: { slug: true, title: true } } },
       },
+      pastDeliveries: {
+        orderBy: { at: "asc" },
+        include: { ledger: { select: { issue: { select: { slug: true, title: true } } } } },
+      },
       notices: { orderBy: { createdAt: "asc" } },
       sessions: { orderBy: { createdAt: "asc" } },
       membershipChanges: { orderBy: { at: "asc" } },
@@ -91,7 +95,14 @@ export async function exportPerson(
       startsAt,
       endsAt,
     })),
-    issuesSent: person.deliveries.map(({ issue, state, sentAt }) => ({ ...issue, state, sentAt })),
+    issuesSent: [
+      ...person.pastDeliveries.map(({ ledger, state, at }) => ({
+        ...ledger.issue,
+        state,
+        sentAt: state === "SENT" ? at : null,
+      })),
+      ...person.deliveries.map(({ issue, state, sentAt }) => ({ ...issue, state, sentAt })),
+    ],
     mailThatCameBack: person.bounces.map(({ kind, status, words, at }) => ({ at, kind, status, words })),
     otherMail: person.notices.map(({ kind, state, createdAt, sentAt }) => ({
       kind,

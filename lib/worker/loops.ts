@@ -7,6 +7,7 @@ import { keepMark } from "@/lib/installation/restore";
 import { runLoop, runUntilDone } from "./loop";
 import { runQueue } from "./queue";
 import {
+  compact,
   followWaitingEvents,
   lookAtSlot,
   prepareWaiting,
@@ -51,6 +52,7 @@ export async function runLoops(services: WorkerServices): Promise<void> {
     every("slot", TIDY_EVERY_MS, lookAtSlot),
     every("gift-ends", TIDY_EVERY_MS, remindOfGifts),
     every("prune", TIDY_EVERY_MS, prune),
+    every("compact", TIDY_EVERY_MS, compact),
   ]);
 }
 

@@ -10,6 +10,7 @@ import { ensureJobSchema, JOB_SCHEMA, type JobData, type JobName } from "@/lib/j
 import { log } from "@/lib/log";
 import { runLoop } from "./loop";
 import {
+  compact,
   followEvent,
   lookAtSlot,
   prepareWaiting,
@@ -36,6 +37,7 @@ const POLL_SECONDS: Record<JobName, number> = {
   "gift-ends": 15,
   slot: 15,
   prune: 15,
+  compact: 15,
 };
 
 /** Minute, hour, day, month, weekday, in UTC. */
@@ -44,6 +46,7 @@ const TIMETABLE = [
   ["slot", "*/5 * * * *"],
   ["gift-ends", "*/10 * * * *"],
   ["prune", "41 * * * *"],
+  ["compact", "53 * * * *"],
 ] as const satisfies readonly (readonly [JobName, string])[];
 
 type Handlers = { [Name in JobName]: (services: WorkerServices, jobs: JobData[Name][]) => Promise<void> };
@@ -62,6 +65,7 @@ const HANDLERS: Handlers = {
   "gift-ends": remindOfGifts,
   slot: lookAtSlot,
   prune,
+  compact,
 };
 
 /** Resolves after `signal`, when the jobs in hand are done. Never throws. */

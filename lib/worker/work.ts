@@ -5,6 +5,7 @@
 import type Stripe from "stripe";
 import { pruneSignInRequests } from "@/lib/auth/request-sign-in";
 import { type Database, databaseNow } from "@/lib/db";
+import { compactLedgers } from "@/lib/deliveries/compact";
 import type { Journal } from "@/lib/deliveries/journal";
 import type { Ledger } from "@/lib/deliveries/ledger";
 import { pruneBudgets } from "@/lib/deliveries/pace/budget";
@@ -107,6 +108,14 @@ export async function prune({ db }: WorkerServices): Promise<void> {
   await pruneBudgets(db, { now });
   const silentSince = new Date(now.getTime() - SILENT_WORKER_MS);
   await db.workerHeartbeat.deleteMany({ where: { seenAt: { lt: silentSince } } });
+}
+
+export async function compact({ db, signal }: WorkerServices): Promise<void> {
+  await compactLedgers(db, {
+    now: await databaseNow(db),
+    afterDays: getEnv().COMPACT_LEDGERS_AFTER_DAYS,
+    signal,
+  });
 }
 
 /** One that fails holds up no other; the first failure is thrown when all were tried. */

@@ -1,5 +1,6 @@
 import type { Database } from "@/lib/db";
 import type { BounceKind } from "@/prisma/generated/enums";
+import { LEDGER_ROWS } from "../ledger-rows";
 import { bounceScore } from "./score";
 
 /** What came back, for the desk. Reads only. */
@@ -29,11 +30,10 @@ export async function listBounces(
   const rows = await db.bounce.findMany({ where: { subscriberId }, orderBy: { at: "desc" } });
   const latest = rows.slice(0, LATEST);
   const ids = latest.flatMap(({ deliveryId }) => (deliveryId === null ? [] : [deliveryId]));
-  const deliveries = await db.delivery.findMany({
-    where: { id: { in: ids } },
-    select: { id: true, issue: { select: { id: true, title: true } } },
-  });
-  const issueOf = new Map(deliveries.map(({ id, issue }) => [id, issue]));
+  const deliveries = await db.$queryRaw<{ id: bigint; issueId: string; title: string }[]>`
+    SELECT r.id, i.id AS "issueId", i.title FROM ${LEDGER_ROWS} r JOIN "Issue" i ON i.id = r."issueId"
+    WHERE r.id = ANY(${ids}::bigint[])`;
+  const issueOf = new Map(deliveries.map(({ id, issueId, title }) => [id, { id: issueId, title }]));
   return {
     bounces: latest.map(({ id, at, kind, status, words, source, deliveryId, forgivenAt }) => ({
       id,

@@ -8,6 +8,7 @@ import { log, maskPersonalText } from "@/lib/log";
 import { suppress } from "@/lib/subscribers/suppress";
 import { unsubscribe } from "@/lib/subscribers/unsubscribe";
 import type { BounceKind } from "@/prisma/generated/enums";
+import { LEDGER_ROWS } from "../ledger-rows";
 import { classify, type Refused } from "./classify";
 import { type Verdict, verdictOn } from "./score";
 
@@ -72,18 +73,13 @@ async function findSubject(db: Database, about: BounceReport["about"]) {
     const person = await db.subscriber.findUnique({ where: { id: subscriberId }, select: { email: true } });
     return person && { subscriberId, deliveryId: null, email: person.email, key };
   }
-  const delivery = await db.delivery.findUnique({
-    where: { id: about.deliveryId },
-    select: { subscriberId: true, attempt: true, subscriber: { select: { email: true } } },
-  });
+  const [delivery] = await db.$queryRaw<{ subscriberId: string; email: string; attempt: number }[]>`
+    SELECT r."subscriberId", s.email, r.attempt FROM ${LEDGER_ROWS} r JOIN "Subscriber" s ON s.id = r."subscriberId"
+    WHERE r.id = ${about.deliveryId}`;
   // What was never tried cannot have come back.
-  if (!delivery?.subscriber || !delivery.subscriberId || delivery.attempt === 0) return null;
-  return {
-    subscriberId: delivery.subscriberId,
-    deliveryId: about.deliveryId,
-    email: delivery.subscriber.email,
-    key: "",
-  };
+  if (!delivery || delivery.attempt === 0) return null;
+  const { subscriberId, email } = delivery;
+  return { subscriberId, deliveryId: about.deliveryId, email, key: "" };
 }
 
 /** Of a delivery that the mail server refused for good while sending. Never throws: the ledger holds the answer. */
