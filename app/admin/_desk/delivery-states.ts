@@ -42,3 +42,13 @@ export function stateTone(state: DeliveryStateName): "good" | "bad" | "plain" {
   if (state === "SENT") return "good";
   return state === "FAILED" || state === "UNCERTAIN" ? "bad" : "plain";
 }
+
+/** What the mail server said last, or why nothing was sent. Compacting an old ledger drops its words to what it took. */
+export function answerInWords(row: {
+  state: DeliveryStateName;
+  reply: string | null;
+  past: boolean;
+}): string {
+  if (row.reply !== null) return row.reply;
+  return row.past && row.state === "SENT" ? "taken; the words were not kept so long" : "";
+}

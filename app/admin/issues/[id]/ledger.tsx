@@ -1,6 +1,6 @@
 import { Button } from "@/app/_components/button";
 import { CONTROL_CLASS } from "@/app/_components/field";
-import { DELIVERY_STATES, stateInWords, stateTone } from "@/app/admin/_desk/delivery-states";
+import { answerInWords, DELIVERY_STATES, stateInWords, stateTone } from "@/app/admin/_desk/delivery-states";
 import { DeskTable } from "@/app/admin/_desk/desk-table";
 import { shortMoment } from "@/app/admin/_desk/moment";
 import { addressWith, oneOf, Paging } from "@/app/admin/_desk/paging";
@@ -33,7 +33,7 @@ export async function Ledger({
   const here = `/admin/issues/${issueId}`;
   return (
     <>
-      {reasons.length > 0 && <Reasons reasons={reasons} here={here} />}
+      {reasons.length > 0 && <Reasons reasons={reasons} here={here} publication={publication} />}
       <details open={search !== "" || state !== undefined || page.page > 1}>
         <summary className="py-1 font-medium">Every reader, one row each</summary>
         <search>
@@ -84,19 +84,32 @@ export async function Ledger({
   );
 }
 
-function Reasons({ reasons, here }: { reasons: Reason[]; here: string }) {
+function Reasons({
+  reasons,
+  here,
+  publication,
+}: {
+  reasons: Reason[];
+  here: string;
+  publication: PublicationSettings;
+}) {
   return (
     <section aria-labelledby="reasons-title">
       <h3 id="reasons-title" className="mb-1 font-medium">
         Why some did not get it
       </h3>
       <ul className="desk-lines grid gap-1">
-        {reasons.map(({ state, reply, count }) => (
+        {reasons.map(({ state, reply, count, nextAttemptAt }) => (
           <li key={`${state} ${reply}`} className="grid grid-cols-[3.5rem_1fr] gap-2">
             <span className="text-right tabular-nums">{count.toLocaleString("en")}</span>
             <span>
               <a href={addressWith(here, { state })}>{stateInWords(state)}</a>
               <span className="desk-soft"> {reply ?? "without an answer"}</span>
+              {nextAttemptAt && (
+                <span className="desk-soft">
+                  , tried again from {shortMoment(nextAttemptAt, publication)}
+                </span>
+              )}
             </span>
           </li>
         ))}
@@ -123,9 +136,12 @@ function Rows({
         { head: "Reader", cell: (row) => <Reader row={row} /> },
         {
           head: "State",
-          cell: ({ state, cameBack }) => (
+          cell: ({ state, cameBack, nextAttemptAt }) => (
             <>
               <span className={`desk-tag ${stateTone(state)}`}>{stateInWords(state)}</span>
+              {state === "DEFERRED" && (
+                <span className="desk-soft"> next {shortMoment(nextAttemptAt, publication)}</span>
+              )}
               {cameBack && (
                 <span className="desk-soft">
                   {" "}
@@ -137,7 +153,7 @@ function Rows({
         },
         { head: "Got", look: "whitespace-nowrap", cell: (row) => <Got row={row} issueId={issueId} /> },
         { head: "Tries", look: "number", cell: (row) => row.attempt },
-        { head: "Last answer", look: "desk-soft", cell: (row) => row.reply },
+        { head: "Last answer", look: "desk-soft", cell: answerInWords },
       ]}
     />
   );

@@ -9,6 +9,7 @@ import { getDatabase } from "@/lib/db";
 import { getPublication } from "@/lib/publication/queries";
 import { getSubscriber } from "@/lib/subscribers/queries";
 import { BouncePart } from "./bounce-part";
+import { MailedPart } from "./mailed-part";
 import { MembershipPart } from "./membership-part";
 import { PersonFacts } from "./person-facts";
 import { PersonSteps } from "./person-steps";
@@ -55,6 +56,7 @@ export default async function SubscriberPage({ params, searchParams }: Props) {
           <MembershipPart subscriber={subscriber} publication={publication} />
           <PersonSteps subscriber={subscriber} />
         </div>
+        <MailedPart subscriberId={id} page={Number(oneOf(query.mailed)) || 1} publication={publication} />
         <BouncePart subscriberId={id} publication={publication} />
         <TimelinePart subscriberId={id} page={Number(oneOf(query.page)) || 1} publication={publication} />
       </div>

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { ButtonLink } from "@/app/_components/button";
 import { Notice } from "@/app/_components/notice";
-import { stateInWords } from "@/app/admin/_desk/delivery-states";
+import { answerInWords, stateInWords } from "@/app/admin/_desk/delivery-states";
 import { DeskPage } from "@/app/admin/_desk/desk-page";
 import { requireReceived } from "@/app/admin/_desk/received";
 import { PreviewFrame } from "@/app/admin/issues/[id]/preview/preview-frame";
@@ -27,6 +27,7 @@ export default async function ReceivedPage({ params }: Props) {
   const given = await params;
   const mail = await requireReceived(given);
   const publication = await getPublication(getDatabase());
+  const answer = answerInWords(mail);
   const here = `/admin/issues/${given.id}/received/${given.deliveryId}`;
   return (
     <DeskPage
@@ -54,10 +55,10 @@ export default async function ReceivedPage({ params }: Props) {
           </dd>
           <dt>Got</dt>
           <dd>{mail.variant === "WHOLE" ? "the whole issue" : "the free part"}</dd>
-          {mail.reply && (
+          {answer && (
             <>
               <dt>Last answer</dt>
-              <dd>{mail.reply}</dd>
+              <dd>{answer}</dd>
             </>
           )}
         </dl>
