@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { setTimeout } from "node:timers/promises";
+import { describe, expect, test, vi } from "vitest";
 import { updatePublication } from "@/lib/publication/update-publication";
 import { createMembership } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
@@ -51,6 +52,27 @@ describe("who buys", () => {
     expect(await shop.sessions()).toHaveLength(1);
     expect(await shop.customers()).toHaveLength(1);
     expect((await shop.stripe.prices.list()).data).toHaveLength(1);
+  });
+
+  test("clicks at once for the month, for the year and from an issue leave one open page, and it is one that was answered", async () => {
+    const shop = await openShop(database.db, { yearlyPriceCents: 3_000 });
+    const { id } = await shop.addReader();
+    const { sessions } = shop.stripe.checkout;
+    const create = sessions.create.bind(sessions) as (...given: unknown[]) => Promise<unknown>;
+    // As long as Stripe may take: each click has looked before another one's page is there.
+    vi.spyOn(sessions, "create").mockImplementation(async (...given) => {
+      await setTimeout(300);
+      return create(...given) as never;
+    });
+    const answers = await Promise.all([
+      shop.checkout(id, null, "month"),
+      shop.checkout(id, null, "year"),
+      shop.checkout(id, "one", "year"),
+      shop.checkout(id, null, "month"),
+    ]);
+    const { data: open } = await sessions.list({ status: "open" });
+    expect(open).toHaveLength(1);
+    expect(answers.map(({ url }) => url)).toContain(open[0]?.url);
   });
 
   test("a member buys no second subscription, also while the first one's webhook is on its way", async () => {

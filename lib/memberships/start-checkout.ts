@@ -5,7 +5,7 @@
  * one of this person is closed first. Grants nothing; only `syncMembership` does.
  */
 import Stripe from "stripe";
-import type { Database } from "@/lib/db";
+import type { Database, Transaction } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import type { PlanInterval } from "@/lib/publication/plans";
@@ -52,11 +52,28 @@ export async function startCheckout(
     const { trialDays } = await getPublication(db);
     const offer = { trialDays: hadTrial ? 0 : trialDays, issueSlug: issueSlug ?? "", interval };
     const order = { customer, price: price.id, subscriberId, offer, publicUrl };
-    const session = await findOrCreateSession(stripe, order, () => countTry(db, request, now));
+    const session = await oneAtATime(db, customer, (tx) =>
+      findOrCreateSession(stripe, order, () => countTry(tx, request, now)),
+    );
     if (!session.url) throw new Error(`checkout session ${session.id} has no address`);
     log.info({ event: "memberships.checkout-started", subscriberId, sessionId: session.id });
     return { url: session.url };
   });
+}
+
+/** Two clicks at once, for the month and for the year: the later one sees, and closes, what the earlier one opened. */
+async function oneAtATime<T>(
+  db: Database,
+  customer: string,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  return db.$transaction(
+    async (tx) => {
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`checkout:${customer}`}, 0))`;
+      return work(tx);
+    },
+    { timeout: 30_000, maxWait: 10_000 },
+  );
 }
 
 /** The person, unless a membership runs at Stripe: then there is nothing to buy. */
@@ -80,9 +97,13 @@ const PER_MEMBER: Limit = { limit: 5, windowSeconds: 3_600 };
 const PER_CLIENT: Limit = { limit: 20, windowSeconds: 3_600 };
 
 /** Only sessions that are made count, so that coming back, or trying again while Stripe is away, costs no try. */
-async function countTry(db: Database, { subscriberId, client }: CheckoutRequest, now: Date): Promise<void> {
-  const answers = [await takeToken(db, { ...PER_MEMBER, key: `checkout:${subscriberId}`, now })];
-  if (client) answers.push(await takeToken(db, { ...PER_CLIENT, key: `checkout:client:${client}`, now }));
+async function countTry(
+  tx: Transaction,
+  { subscriberId, client }: CheckoutRequest,
+  now: Date,
+): Promise<void> {
+  const answers = [await takeToken(tx, { ...PER_MEMBER, key: `checkout:${subscriberId}`, now })];
+  if (client) answers.push(await takeToken(tx, { ...PER_CLIENT, key: `checkout:client:${client}`, now }));
   const refused = answers.filter(({ allowed }) => !allowed);
   if (refused.length === 0) return;
   throw new DomainError("TOO_MANY", "That were many tries. Please wait an hour, then try again.", {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { eraseSubscriber } from "@/lib/subscribers/erase";
 import { suppress } from "@/lib/subscribers/suppress";
 import { createMembership, createSubscriber } from "@/prisma/factories";
@@ -11,6 +11,7 @@ import { reconcileMemberships } from "../reconcile";
 import { DAY, openShop, services } from "../shop.fixture";
 import { giftAmount } from "./amount";
 import { buyGift, type GiftOrder } from "./buy-gift";
+import { confirmGift, readGiftOrder } from "./confirm-gift";
 import { forgetGifts } from "./forget-gifts";
 import { remindOfGiftEnds } from "./gift-ends";
 import { giftUrl, makeOrderToken } from "./gift-link";
@@ -150,6 +151,66 @@ describe("buying", () => {
     expect(await shop.mailsTo(blocked.email)).toEqual([]);
     const receipt = await database.db.notice.findFirstOrThrow({ where: { kind: "gift-receipt" } });
     expect(receipt.data).toMatchObject({ mailedTo: null });
+  });
+});
+
+describe("coming back from Stripe", () => {
+  const confirm = (shop: Awaited<ReturnType<typeof open>>, id: string) =>
+    confirmGift(database.db, shop.stripe, makeOrderToken(id), services);
+
+  test("who paid is told so before any webhook, and it mails once; the page holds nothing that redeems", async () => {
+    const shop = await open();
+    const gift = await shop.order({ delivery: "receiver", receiverEmail: "ada@example.com" });
+    expect(await confirm(shop, gift.id)).toMatchObject({ isPaid: false });
+    await pay(gift);
+    expect(await database.db.stripeEvent.count()).toBe(0);
+    expect(await confirm(shop, gift.id)).toEqual({
+      isPaid: true,
+      months: 3,
+      buyer: expect.not.stringContaining("giver@"),
+      mailsReceiver: true,
+    });
+    await shop.hear();
+    await confirm(shop, gift.id);
+    expect(await shop.mailsTo("giver@example.com")).toEqual(["gift-receipt"]);
+    expect(await shop.mailsTo("ada@example.com")).toEqual(["gift-received"]);
+  });
+
+  test("an address that was forged, or that redeems, shows nothing", async () => {
+    const shop = await open();
+    const gift = await shop.buy();
+    for (const token of ["", gift.id, gift.token, `${makeOrderToken(gift.id)}x`]) {
+      expect(await confirmGift(database.db, shop.stripe, token, services)).toBeNull();
+      expect(await readGiftOrder(database.db, token, services)).toEqual({});
+    }
+  });
+
+  test("while Stripe is away the page waits; afterwards it is paid", async () => {
+    const shop = await open();
+    const gift = await shop.order();
+    await pay(gift);
+    await shop.trouble({ trouble: "down" });
+    expect(await confirm(shop, gift.id)).toMatchObject({ isPaid: false });
+    await shop.endTrouble();
+    expect(await confirm(shop, gift.id)).toMatchObject({ isPaid: true });
+  });
+
+  test("Stripe is asked thirty times in ten minutes, however often the page is loaded", async () => {
+    const shop = await open();
+    const gift = await shop.order();
+    const retrieve = vi.spyOn(shop.stripe.checkout.sessions, "retrieve");
+    for (let time = 0; time < 33; time += 1) await confirm(shop, gift.id);
+    expect(retrieve).toHaveBeenCalledTimes(30);
+  });
+
+  test("who comes back without paying finds what they typed; once paid, nobody does", async () => {
+    const shop = await open();
+    const gift = await shop.order();
+    const read = () => readGiftOrder(database.db, makeOrderToken(gift.id), services);
+    expect(await read()).toMatchObject({ months: "3", delivery: "buyer", message: "Read this!" });
+    await pay(gift);
+    await shop.hear();
+    expect(await read()).toEqual({});
   });
 });
 

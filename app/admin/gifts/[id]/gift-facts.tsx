@@ -10,7 +10,7 @@ type Gift = NonNullable<Awaited<ReturnType<typeof getGift>>>;
 export function GiftFacts({ gift, publication }: { gift: Gift; publication: PublicationSettings }) {
   const date = (moment: Date | null) => (moment ? formatDate(moment, publication) : "");
   const money = (amount: number) => formatMoney(amount, gift.currency, publication.language);
-  const rows: [string, ReactNode][] = [
+  const facts: [string, ReactNode][] = [
     ["State", giftStateInWords(gift.state)],
     ["Price", `${money(gift.amountCents)}, once`],
     ["Bought by", <Person key="buyer" person={gift.buyer} email={gift.buyerEmail} />],
@@ -20,24 +20,27 @@ export function GiftFacts({ gift, publication }: { gift: Gift; publication: Publ
     ["Redeemed on", date(gift.redeemedAt)],
     ["Opens from", date(gift.startsAt)],
     ["To", date(gift.endsAt)],
-    ...gift.payments.map(({ kind, status, amountCents, at }): [string, string] => [
-      kind === "CHARGE" ? "Charge" : "Refund",
-      `${money(amountCents)} ${status}, ${date(at)}`,
-    ]),
   ];
   return (
     <section className="desk-panel" aria-labelledby="gift-title">
       <h2 id="gift-title">The gift</h2>
       <dl className="desk-facts">
-        {rows
+        {facts
           .filter(([, value]) => value)
-          .map(([name, value], at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: charges and refunds share their names
-            <div key={at}>
+          .map(([name, value]) => (
+            <div key={name}>
               <dt>{name}</dt>
               <dd>{value}</dd>
             </div>
           ))}
+        {gift.payments.map(({ id, kind, status, amountCents, at }) => (
+          <div key={id}>
+            <dt>{kind === "CHARGE" ? "Charge" : "Refund"}</dt>
+            <dd>
+              {money(amountCents)} {status}, {date(at)}
+            </dd>
+          </div>
+        ))}
       </dl>
     </section>
   );
