@@ -17,7 +17,7 @@ test("a stranger buys a gift, and its receiver redeems it in a browser of their 
   await checkAccessibility();
   await page.getByLabel("3 months").check();
   await page.getByLabel("Your e-mail address").fill(giver);
-  await page.getByLabel("You do, now").check();
+  await page.getByLabel("By mail, now").check();
   await page.getByRole("button", { name: "Continue to payment" }).click();
   await expect(page.getByText("Write the receiver's address")).toBeVisible();
   await expect(page.getByLabel("Your e-mail address")).toHaveValue(giver);

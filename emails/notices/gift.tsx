@@ -165,11 +165,14 @@ export const giftEnding: NoticeTemplate<{ endsAt: string; offer: Offer }> = {
         Everything is open to you until {data.endsAt}. Then it ends by itself, and nothing is charged. The
         free part of each issue still comes.
       </Words>
-      <Words>If you want to read on, become a member on that day. {offerInWords(data.offer)}</Words>
+      <Words>
+        If you want to read on without a gap, take a membership now: it costs {data.offer.priceLabel}, and the
+        first charge comes when the gift ends. You can leave at any time.
+      </Words>
       <Button href={data.offer.joinUrl} look={frame.look}>
-        See what membership is
+        Go on after the gift
       </Button>
-      <Aside>You get one more mail when it has ended.</Aside>
+      <Aside>Or do nothing: you get one more mail when it has ended.</Aside>
     </>
   ),
   text: (data) => `Your gift ends soon
@@ -178,11 +181,13 @@ Everything is open to you until ${data.endsAt}.
 Then it ends by itself, and nothing is charged. The free part of each issue
 still comes.
 
-If you want to read on, become a member on that day. ${offerInWords(data.offer)}
+If you want to read on without a gap, take a membership now: it costs
+${data.offer.priceLabel}, and the first charge comes when the gift ends. You can
+leave at any time.
 
 ${data.offer.joinUrl}
 
-You get one more mail when it has ended.`,
+Or do nothing: you get one more mail when it has ended.`,
 };
 
 export const giftEnded: NoticeTemplate<{ offer: Offer }> = {

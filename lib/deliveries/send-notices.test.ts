@@ -58,6 +58,16 @@ const every: [NoticeContent, string, string[]][] = [
     ["27 November 2026", "$3/mo", `${URL}/cancel?token=a`],
   ],
   [
+    { kind: "later-started", data: trial },
+    "Your membership of The Test Gazette goes on",
+    ["27 November 2026", "$3/mo", `${URL}/cancel?token=a`],
+  ],
+  [
+    { kind: "later-starting", data: trial },
+    "The first charge for The Test Gazette comes soon",
+    ["27 November 2026", "$3/mo", `${URL}/cancel?token=a`],
+  ],
+  [
     { kind: "trial-ending", data: trial },
     "Your trial of The Test Gazette ends soon",
     ["27 November 2026", "$3/mo", `${URL}/cancel?token=a`],

@@ -3,6 +3,7 @@ import { drawNotice, type NoticeFrame, type NoticeTemplate, noticeText } from "@
 import { alreadySubscribed } from "@/emails/notices/already-subscribed";
 import { confirm } from "@/emails/notices/confirm";
 import { giftEnded, giftEnding, giftReceipt, giftReceived, giftRedeemed } from "@/emails/notices/gift";
+import { laterStarted, laterStarting } from "@/emails/notices/later-start";
 import { membershipCancelled, membershipEnded } from "@/emails/notices/membership-end";
 import { membershipPaused, pauseEnding } from "@/emails/notices/pause";
 import { paymentFailed, paymentReceived } from "@/emails/notices/payment";
@@ -50,6 +51,10 @@ export async function composeNotice(notice: DrawnNotice, around: NoticeSurroundi
       return draw(trialStarted, { ...notice.data, firstChargeAt: at(notice.data.firstChargeAt) });
     case "trial-ending":
       return draw(trialEnding, { ...notice.data, firstChargeAt: at(notice.data.firstChargeAt) });
+    case "later-started":
+      return draw(laterStarted, { ...notice.data, firstChargeAt: at(notice.data.firstChargeAt) });
+    case "later-starting":
+      return draw(laterStarting, { ...notice.data, firstChargeAt: at(notice.data.firstChargeAt) });
     case "payment-received":
       return draw(paymentReceived, { ...notice.data, periodEndsAt: at(notice.data.periodEndsAt) });
     case "payment-failed":

@@ -33,6 +33,8 @@ export const NOTICE_DATA = {
   welcome: z.strictObject({ latestIssueSlug: z.string().nullable() }),
   "trial-started": trial,
   "trial-ending": trial,
+  "later-started": trial,
+  "later-starting": trial,
   "payment-received": z.strictObject({
     amountLabel: z.string().min(1),
     /** What a discount took off this payment; null where none did. */
@@ -88,6 +90,8 @@ const content = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("welcome"), data: NOTICE_DATA.welcome }),
   z.object({ kind: z.literal("trial-started"), data: NOTICE_DATA["trial-started"] }),
   z.object({ kind: z.literal("trial-ending"), data: NOTICE_DATA["trial-ending"] }),
+  z.object({ kind: z.literal("later-started"), data: NOTICE_DATA["later-started"] }),
+  z.object({ kind: z.literal("later-starting"), data: NOTICE_DATA["later-starting"] }),
   z.object({ kind: z.literal("payment-received"), data: NOTICE_DATA["payment-received"] }),
   z.object({ kind: z.literal("payment-failed"), data: NOTICE_DATA["payment-failed"] }),
   z.object({ kind: z.literal("membership-cancelled"), data: NOTICE_DATA["membership-cancelled"] }),

@@ -17,6 +17,8 @@ const UNDO_MS = 24 * 60 * 60 * 1_000;
 export type CancelLink = {
   email: string;
   isTrial: boolean;
+  /** Whether anything was charged; what follows a gift or a comp waits, and is no trial. */
+  isCharged: boolean;
   /** `overdue` and `paused` end at once when cancelled, `running` at `endsAt`. */
   state: "running" | "overdue" | "paused" | "cancelled" | "over";
   /** The last moment that is paid, or the trial's end. */
@@ -46,11 +48,12 @@ async function inspect(
   if (!membership) return null;
   const { status, cancelAtPeriodEnd, currentPeriodEndsAt, trialEndsAt } = membership;
   const isClosed = membership.pausedFrom !== null && membership.pausedFrom <= now;
-  const isTrial = status === "TRIALING";
-  const runs = isTrial || status === "ACTIVE";
+  const isCharged = status !== "TRIALING";
+  const runs = !isCharged || status === "ACTIVE";
   return {
     email: membership.subscriber.email,
-    isTrial,
+    isTrial: !isCharged && !membership.followsFreeTime,
+    isCharged,
     state: !LIVE_STATUSES.has(status)
       ? "over"
       : cancelAtPeriodEnd
@@ -60,7 +63,7 @@ async function inspect(
           : runs
             ? "running"
             : "overdue",
-    endsAt: membership.endsAt ?? (isTrial ? trialEndsAt : currentPeriodEndsAt),
+    endsAt: membership.endsAt ?? (isCharged ? currentPeriodEndsAt : trialEndsAt),
   };
 }
 

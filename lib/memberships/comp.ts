@@ -59,6 +59,7 @@ export async function grantComp(
 export const NOTHING_OF_STRIPE = {
   stripeSubscriptionId: null,
   stripePriceId: null,
+  followsFreeTime: false,
   trialEndsAt: null,
   currentPeriodEndsAt: null,
   cancelAtPeriodEnd: false,

@@ -1,6 +1,8 @@
 import { formatDate, formatPrice } from "@/lib/publication/format";
+import type { MembershipSource } from "@/prisma/generated/enums";
 import { type MembershipFacts, opensPaidIssues } from "./access";
 import type { DiscountFields } from "./discount";
+import { freeTimeOf } from "./free-time";
 import { priceOfNextCharge } from "./price-words";
 
 /** A membership in the words of the person who has it. Pure, safe in the browser. */
@@ -13,11 +15,12 @@ type Settings = {
   graceDays: number;
 };
 type Shown = MembershipFacts & {
-  source: string;
+  source: MembershipSource;
   amountCents: number | null;
   currency: string | null;
   intervalMonths: number | null;
   resumesAt: Date | null;
+  followsFreeTime: boolean;
   disputed: boolean;
 } & DiscountFields;
 
@@ -25,7 +28,7 @@ export type MembershipWords = {
   title: string;
   detail: string;
   /** What the person may want to do next. */
-  next: "join" | "manage" | "fix" | "paused" | "none";
+  next: "join" | "go-on" | "manage" | "fix" | "paused" | "none";
 };
 
 const DAY_MS = 86_400_000;
@@ -46,7 +49,8 @@ export function membershipInWords(membership: Shown | null, settings: Settings, 
     if (!isOpen) return ended(date(membership.endsAt));
     const until = membership.endsAt ? `It lasts until ${date(membership.endsAt)}.` : "It has no end.";
     const title = membership.source === "GIFT" ? "You are a member by a gift" : "You are a member as a guest";
-    return { title, detail: `You pay nothing. ${until}`, next: "none" };
+    const next = freeTimeOf(membership, now) ? "go-on" : "none";
+    return { title, detail: `You pay nothing. ${until}`, next };
   }
   if (membership.disputed) return disputed();
   if (membership.pausedFrom && !membership.cancelAtPeriodEnd) {
@@ -60,6 +64,7 @@ export function membershipInWords(membership: Shown | null, settings: Settings, 
   }
   switch (membership.status) {
     case "TRIALING":
+      if (membership.followsFreeTime) return begins(membership, price, date);
       return membership.cancelAtPeriodEnd
         ? {
             title: "Your trial is cancelled",
@@ -115,6 +120,25 @@ function priceOf(membership: Shown, settings: Settings): string {
     return formatPrice(settings.priceCents, settings.currency, 1, settings.language);
   const next = status === "TRIALING" ? trialEndsAt : currentPeriodEndsAt;
   return priceOfNextCharge({ ...membership, amountCents, currency }, next, settings);
+}
+
+/** Somebody reads for free and gave a card for what comes after. */
+function begins(
+  { trialEndsAt, endsAt, cancelAtPeriodEnd }: Shown,
+  price: string,
+  date: (moment: Date | null) => string,
+): MembershipWords {
+  return cancelAtPeriodEnd
+    ? {
+        title: "Your membership is cancelled",
+        detail: `Everything stays open until ${date(endsAt ?? trialEndsAt)}. Nothing will be charged.`,
+        next: "manage",
+      }
+    : {
+        title: "Everything is open to you, and goes on",
+        detail: `Until ${date(trialEndsAt)} you pay nothing. Then ${price} is charged. Cancel before, and nothing is.`,
+        next: "manage",
+      };
 }
 
 function disputed(): MembershipWords {

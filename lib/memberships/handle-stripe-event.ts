@@ -39,7 +39,7 @@ export async function handleStripeEvent(
     } else {
       const giftId = await findGiftOf(db, stripe, event);
       const cause = { kind: "EVENT", eventId } as const;
-      if (giftId) await syncGift(db, stripe, giftId, { ...services, cause });
+      if (giftId) await followGift(db, stripe, giftId, { ...services, cause });
     }
     await db.stripeEvent.update({
       where: { id: eventId },
@@ -50,6 +50,17 @@ export async function handleStripeEvent(
     await db.stripeEvent.update({ where: { id: eventId }, data: { error: message } });
     throw error;
   }
+}
+
+/** The gift, and whoever redeemed it: their own membership may be waiting for its end. */
+async function followGift(db: Database, stripe: Stripe, giftId: string, services: Services): Promise<void> {
+  const gift = await syncGift(db, stripe, giftId, services);
+  if (!gift?.redeemedById) return;
+  const receiver = await db.subscriber.findUnique({
+    where: { id: gift.redeemedById },
+    select: { stripeCustomerId: true },
+  });
+  if (receiver?.stripeCustomerId) await followUp(db, stripe, receiver.stripeCustomerId, services);
 }
 
 /** Whose customer nobody here is, or is no longer, leaves no name behind: an erased person's last events come after it. */

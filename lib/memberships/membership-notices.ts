@@ -14,7 +14,7 @@ const REMINDER_DAYS = 3;
 
 export type MembershipNotice = { dedupeKey: string } & (
   | {
-      kind: "trial-started" | "trial-ending";
+      kind: "trial-started" | "trial-ending" | "later-started" | "later-starting";
       data: { firstChargeAt: string; priceLabel: string; cancelUrl: string };
     }
   | {
@@ -59,10 +59,13 @@ export function noticesFor(
       priceLabel: priceAt(trial),
       cancelUrl: cancelLink,
     };
-    notices.push({ kind: "trial-started", dedupeKey: `trial-started:${subscription.id}`, data });
+    const [begun, ending] = after.followsFreeTime
+      ? (["later-started", "later-starting"] as const)
+      : (["trial-started", "trial-ending"] as const);
+    notices.push({ kind: begun, dedupeKey: `${begun}:${subscription.id}`, data });
     const near = trial.getTime() - context.at.getTime() <= REMINDER_DAYS * DAY_MS;
     if ((context.trialWillEnd || near) && !after.cancelAtPeriodEnd) {
-      notices.push({ kind: "trial-ending", dedupeKey: `trial-ending:${subscription.id}`, data });
+      notices.push({ kind: ending, dedupeKey: `${ending}:${subscription.id}`, data });
     }
   }
   const invoice = invoiceOf(subscription);

@@ -26,9 +26,11 @@ export async function reconcileMemberships(
   stripe: Stripe,
   services: { now: Date; publicUrl: string },
 ): Promise<Reconciled> {
+  // Gifts first: a membership may wait for the end of one.
+  const gifts = await reconcileGifts(db, stripe, services);
   const customers = new Set([...(await listOurs(db, services.now)), ...(await listAtStripe(stripe))]);
   let changed = 0;
-  let failed = 0;
+  let { failed } = gifts;
   for (const customerId of customers) {
     try {
       const cause = { kind: "RECONCILE" } as const;
@@ -38,7 +40,6 @@ export async function reconcileMemberships(
       log.error({ event: "memberships.reconcile-failed", customerId, error });
     }
   }
-  failed += (await reconcileGifts(db, stripe, services)).failed;
   log.info({ event: "memberships.reconciled", checked: customers.size, changed, failed });
   return { checked: customers.size, changed, failed };
 }

@@ -14,6 +14,7 @@ import { type Limit, takeToken } from "@/lib/rate-limit";
 import { hasUsedTrial } from "@/lib/subscribers/used-trial";
 import { askStripe } from "./ask-stripe";
 import { ensureCustomer } from "./customer";
+import { FREE_UNTIL, type FreeTime, freeTimeOf } from "./free-time";
 import { followUp } from "./handle-stripe-event";
 import { ensurePrice } from "./prices";
 import { LIVE_STATUSES } from "./status";
@@ -48,9 +49,7 @@ export async function startCheckout(
     const customer = await ensureCustomer(db, stripe, subscriberId);
     // The webhook of a checkout that was just finished may still be on its way.
     await followUp(db, stripe, customer, { now, publicUrl });
-    const hadTrial = await hasUsedTrial(db, await requireBuyer(db, subscriberId));
-    const { trialDays } = await getPublication(db);
-    const offer = { trialDays: hadTrial ? 0 : trialDays, issueSlug: issueSlug ?? "", interval };
+    const offer = { ...(await beginOf(db, subscriberId, now)), issueSlug: issueSlug ?? "", interval };
     const order = { customer, price: price.id, subscriberId, offer, publicUrl };
     const session = await oneAtATime(db, customer, (tx) =>
       findOrCreateSession(stripe, order, () => countTry(tx, request, now)),
@@ -74,6 +73,18 @@ async function oneAtATime<T>(
     },
     { timeout: 30_000, maxWait: 10_000 },
   );
+}
+
+/** What comes before the first charge: the rest of what is free already, or the one trial, or nothing. */
+async function beginOf(
+  db: Database,
+  subscriberId: string,
+  now: Date,
+): Promise<Pick<Offer, "trialDays" | "free">> {
+  const subscriber = await requireBuyer(db, subscriberId);
+  const free = freeTimeOf(subscriber.membership, now);
+  if (free || (await hasUsedTrial(db, subscriber))) return { trialDays: 0, free };
+  return { trialDays: (await getPublication(db)).trialDays, free };
 }
 
 /** The person, unless a membership runs at Stripe: then there is nothing to buy. */
@@ -111,11 +122,12 @@ async function countTry(
   });
 }
 
-type Offer = { trialDays: number; issueSlug: string; interval: PlanInterval };
+type Offer = { trialDays: number; free: FreeTime | null; issueSlug: string; interval: PlanInterval };
 type Order = { customer: string; price: string; subscriberId: string; offer: Offer; publicUrl: string };
 
 function metadataOf({ offer, price }: Order): Record<string, string> {
-  return { price, trialDays: String(offer.trialDays), issue: offer.issueSlug };
+  const freeUntil = offer.free ? inSeconds(offer.free.endsAt) : "";
+  return { price, trialDays: String(offer.trialDays), issue: offer.issueSlug, [FREE_UNTIL]: freeUntil };
 }
 
 async function findOrCreateSession(
@@ -150,6 +162,7 @@ async function close(stripe: Stripe, sessionId: string): Promise<void> {
 /** `after` names this person's newest session, so that two clicks at once make one: both carry the same key. */
 async function createSession(stripe: Stripe, order: Order, after: string): Promise<Stripe.Checkout.Session> {
   const { customer, price, subscriberId, offer, publicUrl } = order;
+  const beforeCharge = offer.free ? inSeconds(offer.free.firstChargeAt) : offer.trialDays;
   const issue = offer.issueSlug === "" ? "" : `?issue=${encodeURIComponent(offer.issueSlug)}`;
   return stripe.checkout.sessions.create(
     {
@@ -160,15 +173,20 @@ async function createSession(stripe: Stripe, order: Order, after: string): Promi
       payment_method_collection: "always",
       allow_promotion_codes: true,
       subscription_data: {
-        metadata: { subscriberId },
-        ...(offer.trialDays > 0 ? { trial_period_days: offer.trialDays } : {}),
+        metadata: { subscriberId, ...(offer.free && { [FREE_UNTIL]: inSeconds(offer.free.endsAt) }) },
+        ...(offer.trialDays > 0 && { trial_period_days: offer.trialDays }),
+        ...(offer.free && { trial_end: Number(inSeconds(offer.free.firstChargeAt)) }),
       },
       metadata: metadataOf(order),
       success_url: `${publicUrl}/join/done${issue}`,
       cancel_url: `${publicUrl}/join${backTo(offer)}`,
     },
-    { idempotencyKey: ["checkout", customer, after, price, offer.trialDays, offer.issueSlug].join(":") },
+    { idempotencyKey: ["checkout", customer, after, price, beforeCharge, offer.issueSlug].join(":") },
   );
+}
+
+function inSeconds(moment: Date): string {
+  return String(Math.ceil(moment.getTime() / 1_000));
 }
 
 /** The choice that was made, for who comes back without paying. */

@@ -10,7 +10,8 @@ import type { Membership } from "@/prisma/generated/client";
 import { type ChangeCause, recordChange } from "./change";
 import { copyPayments } from "./copy-payments";
 import { endExtra } from "./end-extra";
-import { runningGifts, writeGiftMembership } from "./gifts/gift-time";
+import { followsFreeTime } from "./free-time";
+import { isGiftTakenBack, runningGifts, writeGiftMembership } from "./gifts/gift-time";
 import { fromSeconds } from "./moments";
 import { NOT_PAUSED } from "./read-pause";
 import { LIVE_STATUSES } from "./status";
@@ -43,7 +44,8 @@ export async function syncMembership(
       if (!subscriber) return null;
       const truth = await readTruth(stripe, customerId, { now });
       for (const subscription of truth.extra) await endExtra(stripe, subscription, subscriber.id);
-      const { kept, row } = await endReturned(stripe, truth, subscriber.id, { now });
+      const isReturned = truth.moneyBack === "returned" || (await lostItsGift(tx, truth, subscriber.id, now));
+      const { kept, row } = isReturned ? await endReturned(stripe, truth, subscriber.id, { now }) : truth;
       const before = subscriber.membership;
       await rememberTrial(tx, subscriber.id, truth.subscriptions);
       await copyPayments(tx, { subscriberId: subscriber.id }, truth.charges);
@@ -59,17 +61,28 @@ export async function syncMembership(
   );
 }
 
+/** It waits for the end of a gift whose money went back, and would open what nobody paid for until then. */
+async function lostItsGift(
+  tx: Transaction,
+  { kept }: Truth,
+  subscriberId: string,
+  now: Date,
+): Promise<boolean> {
+  if (kept?.status !== "trialing" || !followsFreeTime(kept)) return false;
+  return isGiftTakenBack(tx, subscriberId, { now });
+}
+
 /**
  * Whose money was returned is charged nothing more: what our checkout sold to this person is ended at Stripe, and reads
  * as ended there. Another's subscription is left alone, and opens nothing.
  */
 async function endReturned(
   stripe: Stripe,
-  { kept, row, moneyBack }: Truth,
+  { kept, row }: Truth,
   subscriberId: string,
   { now }: { now: Date },
 ): Promise<Pick<Truth, "kept" | "row">> {
-  if (!kept || moneyBack !== "returned" || kept.metadata.subscriberId !== subscriberId) return { kept, row };
+  if (!kept || kept.metadata.subscriberId !== subscriberId) return { kept, row };
   const ended = await stripe.subscriptions.cancel(
     kept.id,
     { expand: ["latest_invoice"] },
@@ -82,13 +95,17 @@ async function endReturned(
   };
 }
 
-/** The one trial that a person has: when it began, once, and when it ended or will end, which Stripe may move. */
+/**
+ * The one trial that a person has: when it began, once, and when it ended or will end, which Stripe may move. What waits
+ * for the end of a gift or a comp is none, though Stripe calls it so.
+ */
 async function rememberTrial(
   tx: Transaction,
   subscriberId: string,
   subscriptions: readonly Stripe.Subscription[],
 ): Promise<void> {
   const [first] = subscriptions
+    .filter((each) => !followsFreeTime(each))
     .flatMap((each) =>
       each.trial_start === null || each.trial_end === null
         ? []

@@ -6,6 +6,7 @@ import type Stripe from "stripe";
 import type { Membership } from "@/prisma/generated/client";
 import { listCharges } from "./copy-payments";
 import { DISCOUNT_DETAILS, discountOf, NO_DISCOUNT } from "./discount";
+import { followsFreeTime } from "./free-time";
 import { fromSeconds } from "./moments";
 import { type MoneyBack, readMoneyBack } from "./money-back";
 import { NOT_PAUSED, type Pause, readPause } from "./read-pause";
@@ -99,6 +100,7 @@ export function membershipRow(
     stripeSubscriptionId: subscription.id,
     stripePriceId: item?.price.id ?? null,
     startedAt: fromSeconds(subscription.start_date),
+    followsFreeTime: followsFreeTime(subscription),
     trialEndsAt: subscription.trial_end === null ? null : fromSeconds(subscription.trial_end),
     currentPeriodEndsAt: periodEnd,
     cancelAtPeriodEnd: cancels,

@@ -34,6 +34,13 @@ export async function MembershipPanel({ reader }: { reader: Reader }) {
           <ButtonLink href="/join">Become a member</ButtonLink>
         </div>
       )}
+      {next === "go-on" && (
+        <div>
+          <ButtonLink href="/join" tone="quiet">
+            Go on after that as a member
+          </ButtonLink>
+        </div>
+      )}
       {next === "fix" && <PortalForm label="Update my card" tone="primary" initial={refused} />}
       {next === "paused" && membership && (
         <>

@@ -93,7 +93,7 @@ function Cancelled({
 function Kept({ link, publication }: Pick<Panel, "link" | "publication">) {
   const next =
     link.endsAt &&
-    ` The ${link.isTrial ? "first" : "next"} charge comes on ${date(link.endsAt, publication)}.`;
+    ` The ${link.isCharged ? "next" : "first"} charge comes on ${date(link.endsAt, publication)}.`;
   return (
     <NarrowPage
       title={`Your ${link.isTrial ? "trial" : "membership"} goes on`}

@@ -36,7 +36,7 @@ export function GiftForm({ prices, initial }: { prices: readonly Choice[]; initi
       />
       <ChoiceRow
         name="delivery"
-        legend="Who passes it on"
+        legend="How it gets there"
         choices={DELIVERIES}
         chosen={typed.delivery ?? "buyer"}
         error={fields.delivery}
@@ -86,6 +86,6 @@ export function GiftForm({ prices, initial }: { prices: readonly Choice[]; initi
 }
 
 const DELIVERIES: Choice[] = [
-  { value: "buyer", label: "I do", note: "You get a link, for a card or a mail of your own." },
-  { value: "receiver", label: "You do, now", note: "We mail it once the payment has arrived." },
+  { value: "buyer", label: "I pass it on", note: "You get a link, for a card or a mail of your own." },
+  { value: "receiver", label: "By mail, now", note: "We send it once the payment has arrived." },
 ];

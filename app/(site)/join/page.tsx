@@ -3,7 +3,11 @@ import { ButtonLink } from "@/app/_components/button";
 import { NarrowPage } from "@/app/_components/page-shell";
 import { daysInWords } from "@/app/(site)/_issue/offer";
 import { getViewer } from "@/lib/auth/viewer";
+import { getDatabase } from "@/lib/db";
 import { readerKindOf, trialAvailableFor, type Viewer } from "@/lib/memberships/access";
+import { type FreeTime, freeTimeOf } from "@/lib/memberships/free-time";
+import { getMembership } from "@/lib/memberships/queries";
+import { formatDate } from "@/lib/publication/format";
 import { getPlan, listPlans } from "@/lib/publication/plans";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import { readRefused } from "../_forms/answer-form";
@@ -13,10 +17,12 @@ import { type Choice, readChoice } from "./choice";
 import { AddressForm, CheckoutForm, PortalForm } from "./join-forms";
 import { PlanChoice } from "./plan-choice";
 import "./terms.css";
-import { Terms } from "./terms";
+import { type Start, Terms } from "./terms";
 
 export const instant = false;
 export const metadata: Metadata = { title: "Become a member" };
+
+const DAY_MS = 86_400_000;
 
 type Search = Promise<Record<string, string | string[] | undefined>>;
 
@@ -41,13 +47,14 @@ async function JoinBody({
 }) {
   const { issue } = choice;
   const now = new Date();
-  if (readerKindOf(viewer, { now, graceDays: publication.graceDays }) === "member") {
+  const free = await freeTimeFor(viewer, now);
+  if (!free && readerKindOf(viewer, { now, graceDays: publication.graceDays }) === "member") {
     return <AlreadyMember issue={issue} />;
   }
   if (viewer.kind === "reader" && viewer.membership?.pausedFrom) return <Paused />;
   const status = viewer.kind === "reader" ? viewer.membership?.status : undefined;
   if (status === "PAST_DUE" || status === "UNPAID" || status === "PAUSED") return <PaymentFailed />;
-  const hasTrial = publication.trialDays > 0 && trialAvailableFor(viewer);
+  const hasTrial = !free && publication.trialDays > 0 && trialAvailableFor(viewer);
   const days = daysInWords(publication.trialDays);
   const plans = listPlans(publication);
   const plan = getPlan(publication, choice.plan) ?? plans[0];
@@ -55,17 +62,21 @@ async function JoinBody({
   return (
     <NarrowPage
       title={hasTrial ? `${days} free, then ${plan.price}` : `Membership, ${plan.price}`}
-      lead={`Membership of ${publication.name} by ${publication.authorName}.`}
+      lead={
+        free
+          ? `You read ${publication.name} for free until ${formatDate(free.endsAt, publication)}. Go on after that, without a gap.`
+          : `Membership of ${publication.name} by ${publication.authorName}.`
+      }
     >
       <PlanChoice plans={plans} choice={chosen} />
-      <Terms publication={publication} plan={plan} hasTrial={hasTrial} now={now} />
+      <Terms publication={publication} plan={plan} start={startOf({ free, hasTrial, publication, now })} />
       {viewer.kind === "stranger" ? (
         <AddressForm choice={chosen} initial={await readRefused("join")} />
       ) : (
         <CheckoutForm
           initial={await readRefused("checkout")}
           choice={chosen}
-          label={hasTrial ? `Start my ${days} free` : `Join for ${plan.price}`}
+          label={labelOf({ free, hasTrial, days, price: plan.price })}
         />
       )}
       <p className="text-sm text-ink-soft">
@@ -79,6 +90,43 @@ async function JoinBody({
       </p>
     </NarrowPage>
   );
+}
+
+/** Null for who pays, reads for free without an end, or for nothing at all. */
+async function freeTimeFor(viewer: Viewer, now: Date): Promise<FreeTime | null> {
+  if (viewer.kind === "stranger") return null;
+  return freeTimeOf(await getMembership(getDatabase(), viewer.subscriberId), now);
+}
+
+function startOf({
+  free,
+  hasTrial,
+  publication,
+  now,
+}: {
+  free: FreeTime | null;
+  hasTrial: boolean;
+  publication: PublicationSettings;
+  now: Date;
+}): Start {
+  if (free) return { kind: "later", firstCharge: free.firstChargeAt };
+  if (!hasTrial) return { kind: "now" };
+  return { kind: "trial", firstCharge: new Date(now.getTime() + publication.trialDays * DAY_MS) };
+}
+
+function labelOf({
+  free,
+  hasTrial,
+  days,
+  price,
+}: {
+  free: FreeTime | null;
+  hasTrial: boolean;
+  days: string;
+  price: string;
+}): string {
+  if (free) return `Go on for ${price}`;
+  return hasTrial ? `Start my ${days} free` : `Join for ${price}`;
 }
 
 function AlreadyMember({ issue }: { issue: string }) {

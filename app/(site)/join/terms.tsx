@@ -3,22 +3,26 @@ import { formatDate } from "@/lib/publication/format";
 import type { Plan } from "@/lib/publication/plans";
 import type { PublicationSettings } from "@/lib/publication/queries";
 
-const DAY_MS = 86_400_000;
+/** When the first charge comes: now, after the trial, or when what is free already ends. */
+export type Start = { kind: "now" } | { kind: "trial" | "later"; firstCharge: Date };
+
+const LEAVING: Readonly<Record<Start["kind"], string>> = {
+  now: "What you paid for stays open to its end.",
+  trial: "Leave before the trial ends and nothing is charged.",
+  later: "Leave before that day and nothing is charged.",
+};
 
 /** Everything a person has to know before a card is asked for: what, how much, when, and how to leave. */
 export function Terms({
   publication,
   plan,
-  hasTrial,
-  now,
+  start,
 }: {
   publication: PublicationSettings;
   plan: Plan;
-  hasTrial: boolean;
-  now: Date;
+  start: Start;
 }) {
   const { price, saving } = plan;
-  const firstCharge = new Date(now.getTime() + publication.trialDays * DAY_MS);
   return (
     <dl className="terms">
       <div>
@@ -31,13 +35,13 @@ export function Terms({
       <div>
         <dt>It costs</dt>
         <dd>
-          {hasTrial ? (
-            <>
-              Nothing for {daysInWords(publication.trialDays)}. Then {price}, for the first time on{" "}
-              {formatDate(firstCharge, publication)}.
-            </>
-          ) : (
+          {start.kind === "now" ? (
             <>{price}, for the first time today.</>
+          ) : (
+            <>
+              Nothing {start.kind === "trial" ? `for ${daysInWords(publication.trialDays)}` : "now"}. Then{" "}
+              {price}, for the first time on {formatDate(start.firstCharge, publication)}.
+            </>
           )}
           {saving && ` Compared with the month: ${saving}.`}
         </dd>
@@ -45,7 +49,7 @@ export function Terms({
       <div>
         <dt>You are told</dt>
         <dd>
-          {hasTrial
+          {start.kind !== "now"
             ? "By mail today and three days before the first charge, and after every payment."
             : "By mail after every payment."}
         </dd>
@@ -54,9 +58,7 @@ export function Terms({
         <dt>To leave</dt>
         <dd>
           At any time, in two clicks: by a link in each of these mails, or on your account page.{" "}
-          {hasTrial
-            ? "Leave before the trial ends and nothing is charged."
-            : "What you paid for stays open to its end."}
+          {LEAVING[start.kind]}
         </dd>
       </div>
     </dl>

@@ -27,6 +27,16 @@ export async function runningGifts(
   return { status: isHeld ? "UNPAID" : "ACTIVE", endsAt: last.endsAt };
 }
 
+/** The money of what this person read for free by went back, and no gift of theirs runs now. */
+export async function isGiftTakenBack(
+  tx: Transaction,
+  subscriberId: string,
+  { now }: { now: Date },
+): Promise<boolean> {
+  const returned = await tx.gift.count({ where: { redeemedById: subscriberId, money: "RETURNED" } });
+  return returned > 0 && (await runningGifts(tx, subscriberId, { now })) === null;
+}
+
 /** The row as gifts make it; one that was free already keeps when it began. */
 export async function writeGiftMembership(
   tx: Transaction,

@@ -294,7 +294,7 @@ describe("redeeming", () => {
     await shop.redeem((await shop.buy()).token);
     const { subscription } = await shop.checkOut(shop.reader.id);
     await shop.hear();
-    expect(await shop.membership(shop.reader.id)).toMatchObject({ source: "STRIPE", status: "ACTIVE" });
+    expect(await shop.membership(shop.reader.id)).toMatchObject({ source: "STRIPE", status: "TRIALING" });
     await shop.stripe.subscriptions.cancel(String(subscription));
     await shop.hear();
     expect(await shop.membership(shop.reader.id)).toMatchObject({ source: "GIFT", endsAt: END_OF_3 });

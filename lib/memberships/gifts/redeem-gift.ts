@@ -147,12 +147,14 @@ function beginOf(membership: Membership | null, now: Date): Date {
   );
 }
 
-function paysInWords({ status, cancelAtPeriodEnd }: Membership): string {
+function paysInWords({ status, cancelAtPeriodEnd, followsFreeTime }: Membership): string {
   const waits = "The gift is not used up and does not run out";
   if (cancelAtPeriodEnd)
     return `Your own membership still runs. ${waits}: redeem it when that has ended, or give the link to somebody else.`;
   const what =
-    status === "TRIALING" ? "a trial that turns into a paid membership" : "a membership of your own";
+    status === "TRIALING" && !followsFreeTime
+      ? "a trial that turns into a paid membership"
+      : "a membership of your own";
   return `You have ${what}. ${waits}: cancel on your account page and redeem it when your time has ended, or give the link to somebody else.`;
 }
 

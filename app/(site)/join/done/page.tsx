@@ -6,7 +6,10 @@ import { getDatabase } from "@/lib/db";
 import { getEnv } from "@/lib/env";
 import { SLUG } from "@/lib/issues/schema";
 import { confirmCheckout } from "@/lib/memberships/confirm-checkout";
+import { getMembership } from "@/lib/memberships/queries";
+import { formatDate } from "@/lib/publication/format";
 import { getStripe } from "@/lib/stripe";
+import { loadPublication } from "../../public-data";
 import { SitePage } from "../../site-page";
 
 export const instant = false;
@@ -24,18 +27,35 @@ export default async function JoinDonePage({ searchParams }: { searchParams: Sea
     now: new Date(),
     publicUrl: getEnv().PUBLIC_URL,
   });
+  const membership = isMember ? await getMembership(getDatabase(), reader.subscriberId) : null;
+  // Who reads for free is let in by that, which says nothing of a checkout.
+  const isConfirmed = isMember && (reader.isAuthor || membership?.source === "STRIPE");
+  const later =
+    membership?.followsFreeTime && membership.status === "TRIALING" ? membership.trialEndsAt : null;
   const attempt = typeof tries === "string" && /^\d$/.test(tries) ? Number(tries) : 0;
   return (
-    <SitePage>{isMember ? <Welcome slug={slug} /> : <Waiting slug={slug} attempt={attempt} />}</SitePage>
+    <SitePage>
+      {isConfirmed ? (
+        <Welcome slug={slug} firstChargeAt={later} />
+      ) : (
+        <Waiting slug={slug} attempt={attempt} />
+      )}
+    </SitePage>
   );
 }
 
-function Welcome({ slug }: { slug: string }) {
+async function Welcome({ slug, firstChargeAt }: { slug: string; firstChargeAt: Date | null }) {
+  const words = firstChargeAt
+    ? {
+        title: "You read on without a gap",
+        lead: `Nothing is charged before ${formatDate(firstChargeAt, await loadPublication())}. A mail with the dates is on its way.`,
+      }
+    : {
+        title: "You are in",
+        lead: "Every issue and the whole archive are open to you now. A receipt with the dates is on its way by mail.",
+      };
   return (
-    <NarrowPage
-      title="You are in"
-      lead="Every issue and the whole archive are open to you now. A receipt with the dates is on its way by mail."
-    >
+    <NarrowPage {...words}>
       <div className="flex flex-wrap gap-3">
         {slug !== "" && <ButtonLink href={`/p/${slug}`}>Read on where you were</ButtonLink>}
         <ButtonLink href="/archive" tone={slug === "" ? "primary" : "quiet"}>

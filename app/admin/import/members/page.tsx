@@ -10,7 +10,8 @@ import { countMoveIns, listMoveIns, MOVE_IN_PARTS } from "@/lib/memberships/move
 import { getPublication } from "@/lib/publication/queries";
 import { MoveInSteps } from "./move-in-steps";
 import { MoveInTable } from "./move-in-table";
-import { DONE, EMPTY, PART_NAMES } from "./move-in-words";
+import { DONE, EMPTY } from "./move-in-words";
+import { PartTabs } from "./part-tabs";
 
 export const instant = false;
 export const metadata: Metadata = { title: "Move members in" };
@@ -32,15 +33,6 @@ export default async function MoveInPage({ searchParams }: { searchParams: Searc
   ]);
   const everybody = MOVE_IN_PARTS.reduce((sum, each) => sum + counts[each], 0);
   const done = DONE[oneOf(query.done)];
-  const tab = (name: string, count: number, value?: string) => (
-    <a
-      key={name}
-      href={addressWith(HERE, { q: search, part: value })}
-      {...(value === part && { "aria-current": "page" as const })}
-    >
-      {name} <span className="desk-soft">{count.toLocaleString("en")}</span>
-    </a>
-  );
   return (
     <DeskPage
       place="import"
@@ -52,42 +44,45 @@ export default async function MoveInPage({ searchParams }: { searchParams: Searc
       }
     >
       {done && <DoneNotice>{done}</DoneNotice>}
-      <MoveInSteps counts={counts} />
-      <nav aria-label="Readers by what became of them" className="desk-tabs">
-        {tab("All", everybody)}
-        {MOVE_IN_PARTS.map((each) => tab(PART_NAMES[each], counts[each], each))}
-      </nav>
-      <search>
-        <form action={HERE} className="mb-4 flex max-w-md gap-2">
-          {part && <input type="hidden" name="part" value={part} />}
-          <input
-            type="search"
-            name="q"
-            defaultValue={search}
-            aria-label="Search addresses and names"
-            placeholder="Search addresses and names"
-            className={CONTROL_CLASS}
-          />
-          <Button tone="quiet">Search</Button>
-        </form>
-      </search>
-      {list.rows.length === 0 ? (
-        <p className="desk-empty">
-          {search === "" ? EMPTY[part ?? "all"] : `Nobody here matches “${search}”.`}
-        </p>
+      {everybody === 0 ? (
+        <p className="desk-empty">{EMPTY.all}</p>
       ) : (
-        <MoveInTable
-          rows={list.rows}
-          publication={publication}
-          back={addressWith("", { q: search, part, page: list.page }).replace("?", "")}
-        />
+        <>
+          <MoveInSteps counts={counts} />
+          <PartTabs counts={counts} part={part} search={search} />
+          <search>
+            <form action={HERE} className="mb-4 flex max-w-md gap-2">
+              {part && <input type="hidden" name="part" value={part} />}
+              <input
+                type="search"
+                name="q"
+                defaultValue={search}
+                aria-label="Search addresses and names"
+                placeholder="Search addresses and names"
+                className={CONTROL_CLASS}
+              />
+              <Button tone="quiet">Search</Button>
+            </form>
+          </search>
+          {list.rows.length === 0 ? (
+            <p className="desk-empty">
+              {search === "" ? EMPTY[part ?? "all"] : `Nobody here matches “${search}”.`}
+            </p>
+          ) : (
+            <MoveInTable
+              rows={list.rows}
+              publication={publication}
+              back={addressWith("", { q: search, part, page: list.page }).replace("?", "")}
+            />
+          )}
+          <Paging
+            page={list.page}
+            pageCount={list.pageCount}
+            total={list.total}
+            hrefFor={(page) => addressWith(HERE, { q: search, part, page })}
+          />
+        </>
       )}
-      <Paging
-        page={list.page}
-        pageCount={list.pageCount}
-        total={list.total}
-        hrefFor={(page) => addressWith(HERE, { q: search, part, page })}
-      />
     </DeskPage>
   );
 }
