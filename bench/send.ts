@@ -6,6 +6,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { parseArgs } from "node:util";
 import { startObserver } from "./rig/start-observer";
 import { type Contestant, runContestant, type Task } from "./send/contestant";
+import { cpuSecondsOf } from "./send/cpu";
 import { hasSmtpSource, runSmtpSource } from "./send/smtp-source";
 import { freezeAudience, ledgerCost, openStage, type Stage, walPosition } from "./send/stage";
 
@@ -19,7 +20,9 @@ const HELP = `npm run bench -- send [--recipients 10000] [--kilobytes 10,60] [--
 const REFERENCE_MESSAGES = 10_000;
 const TARGETS = { pooled: 4, "ready-made": 0.8, signing: 0.8, megabytes: 300 } as const;
 
-type Rate = { perSecond: number; peakMegabytes: number };
+type Rate = { perSecond: number; peakMegabytes: number; cpu: CpuSeconds };
+/** What a run took of the processor, where it can be known. */
+type CpuSeconds = { sender: number | null; postgres: number | null; observer: number };
 
 export async function run(parameters: string[]): Promise<number> {
   const { values } = parseArgs({
@@ -73,6 +76,7 @@ async function runRound(round: Round, onlyEngine: boolean): Promise<boolean> {
       const rate = await measure(name, few, stage);
       references.push([name, rate]);
       line(`  ${name.padEnd(12)}${words(rate)}`);
+      line(`  processor   ${cpuWords(rate.cpu, few.recipients)}`);
     }
     if (!onlyEngine && !round.dkimKey && (await hasSmtpSource())) {
       line(`  smtp-source ${words(await runSmtpSource(few))}`);
@@ -80,6 +84,7 @@ async function runRound(round: Round, onlyEngine: boolean): Promise<boolean> {
     const lsn = await walPosition(stage);
     const engine = await measure("engine", round, stage);
     line(`  ${"engine".padEnd(12)}${words(engine)}`);
+    line(`  processor   ${cpuWords(engine.cpu, rows)}`);
     const cost = await ledgerCost(stage, { lsn, rows });
     line(
       `  ledger      ${cost.bytesPerRow.toFixed(0)} bytes a row on disk, ${cost.walPerRow.toFixed(0)} of WAL, ${cost.updatesPerRow.toFixed(2)} updates (${cost.heapOnlyPerRow.toFixed(2)} without an index)`,
@@ -100,9 +105,21 @@ async function measure(name: Contestant, round: Round, stage: Stage): Promise<Ra
   const observer = await startObserver({ record: "none" });
   const task: Task = { smtpUrl: observer.url, connections, messages, bytes, dkimKey, databaseUrl, folder };
   try {
+    const before = cpuSecondsOf(stage.postgresPid) ?? 0;
+    const observerBefore = (await observer.counts()).cpu;
     const report = await runContestant(name, task);
+    const after = cpuSecondsOf(stage.postgresPid);
+    const { cpu } = await observer.counts();
     const { peakMegabytes } = report;
-    return { peakMegabytes, perSecond: report.perSecond ?? (await receivedPerSecond(observer, messages)) };
+    return {
+      peakMegabytes,
+      perSecond: report.perSecond ?? (await receivedPerSecond(observer, messages)),
+      cpu: {
+        sender: report.sendingCpuSeconds,
+        postgres: after === null ? null : after - before,
+        observer: (cpu.user + cpu.system - observerBefore.user - observerBefore.system) / 1e6,
+      },
+    };
   } finally {
     await observer.stop();
   }
@@ -127,7 +144,13 @@ function verdicts(engine: Rate, references: readonly [Contestant, Rate][]): bool
   return checks.every(([, , met]) => met);
 }
 
-function words({ perSecond, peakMegabytes }: Rate): string {
+function cpuWords(cpu: CpuSeconds, messages: number): string {
+  const each = (seconds: number | null) =>
+    seconds === null ? "unknown" : `${((seconds / messages) * 1e6).toFixed(0)} µs`;
+  return `a message: sender ${each(cpu.sender)}, Postgres ${each(cpu.postgres)}, observer ${each(cpu.observer)}`;
+}
+
+function words({ perSecond, peakMegabytes }: Pick<Rate, "perSecond" | "peakMegabytes">): string {
   return `${Math.round(perSecond).toLocaleString("en").padStart(7)} a second, ${Math.round(peakMegabytes)} MB at its peak`;
 }
 

@@ -19,7 +19,8 @@ export type Task = z.infer<typeof taskSchema>;
 
 const reportSchema = z.object({
   peakMegabytes: z.number(),
-  cpuSeconds: z.number(),
+  /** Of the sending alone, without the start of the process. */
+  sendingCpuSeconds: z.number().nullable(),
   /** Where it timed itself; the others are timed by who receives. */
   perSecond: z.number().nullable(),
 });
@@ -47,11 +48,12 @@ export function readTask(): Task {
 }
 
 /** Says what it took and ends the process. */
-export function report({ perSecond = null }: { perSecond?: number | null } = {}): never {
-  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+export function report(measured: Partial<Omit<Report, "peakMegabytes">> = {}): never {
+  const { perSecond = null, sendingCpuSeconds = null } = measured;
+  const { maxRSS } = process.resourceUsage();
   const line: Report = {
     peakMegabytes: maxRSS / 1_024,
-    cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
+    sendingCpuSeconds,
     perSecond,
   };
   process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createDatabase } from "@/lib/db";
 import { openJournal } from "@/lib/deliveries/journal";
 import { openLedger } from "@/lib/deliveries/ledger";
+import { hearNews } from "@/lib/deliveries/news";
 import { sendDeliveries } from "@/lib/deliveries/send";
 import { createSigner, readDkimKey } from "@/lib/mail/dkim";
 import { createMailer } from "@/lib/mail/mailer";
@@ -12,6 +13,7 @@ import { readTask, report } from "./contestant";
 const task = readTask();
 const db = createDatabase(task.databaseUrl, { connections: 4 });
 const ledger = openLedger(task.databaseUrl, { connections: 4 });
+const news = hearNews(task.databaseUrl);
 const journal = openJournal(join(task.folder, "journal"));
 const mailer = createMailer(task.smtpUrl, { connections: task.connections });
 const dkimKey =
@@ -20,14 +22,16 @@ const dkimKey =
     : readDkimKey({ domain: "benchmark.test", selector: "bench", pem: task.dkimKey });
 const signer = dkimKey && createSigner(dkimKey);
 const stop = new AbortController();
-const sending = sendDeliveries(db, { ledger, mailer, signer, journal, signal: stop.signal });
+const before = process.cpuUsage();
+const sending = sendDeliveries(db, { ledger, news, mailer, signer, journal, signal: stop.signal });
 const isOpen = async () =>
   (await db.delivery.findFirst({ where: { state: { in: ["QUEUED", "SENDING"] } }, select: { id: true } })) !==
   null;
 while (await isOpen()) await sleep(250);
 stop.abort();
 await sending;
+const { user, system } = process.cpuUsage(before);
 await mailer.close();
 const sent = await db.delivery.count({ where: { state: "SENT" } });
 if (sent !== task.messages) throw new Error(`The ledger has ${sent} as sent, not ${task.messages}.`);
-report();
+report({ sendingCpuSeconds: (user + system) / 1e6 });

@@ -16,6 +16,7 @@ const transport = createTransport({
     : {}),
 });
 
+const before = process.cpuUsage();
 let next = 0;
 async function lane(): Promise<void> {
   while (next < task.messages) {
@@ -37,7 +38,8 @@ async function lane(): Promise<void> {
 }
 await Promise.all(Array.from({ length: task.connections * 2 }, lane));
 transport.close();
-report();
+const { user, system } = process.cpuUsage(before);
+report({ sendingCpuSeconds: (user + system) / 1e6 });
 
 function hostAndPort(url: string) {
   const { hostname, port } = new URL(url);

@@ -1,5 +1,5 @@
 /** A database of its own with an issue whose audience is frozen, and the folder that the worker writes into. */
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { createDatabase, type Database } from "@/lib/db";
@@ -14,6 +14,8 @@ export type Stage = {
   db: Database;
   databaseUrl: string;
   folder: string;
+  /** Of the database server. */
+  postgresPid: number;
   close(): Promise<void>;
 };
 
@@ -23,10 +25,12 @@ export async function openStage(): Promise<Stage> {
   await applyMigrations(postgres.url);
   const db = createDatabase(postgres.url, { connections: 4 });
   await createPublication(db, { name: "The Benchmark" });
+  const [pid] = (await readFile(join(postgres.place, "data", "postmaster.pid"), "utf8")).split("\n");
   return {
     db,
     databaseUrl: postgres.url,
     folder,
+    postgresPid: Number(pid),
     async close() {
       await db.$disconnect();
       await postgres.stop();

@@ -3,9 +3,11 @@
  * workers have the same row and a late one changes nothing. Decides at that moment which variant the reader may get,
  * and finds who must not be mailed any more. Never sends.
  */
+import { performance } from "node:perf_hooks";
 import { opensPaidIssues } from "@/lib/memberships/access";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import { skipReason } from "@/lib/subscribers/unsubscribe";
+import { keyedHash } from "@/lib/tokens";
 import { Prisma } from "@/prisma/generated/client";
 import type {
   MailVariant,
@@ -30,6 +32,8 @@ export type Claim = {
   deferrals: number;
   variant: MailVariant;
   statusLine: string;
+  /** By this process's monotonic clock, from before the look at reader and issue. */
+  lookedAtMs: number;
 };
 
 export type ClaimRequest = {
@@ -67,26 +71,28 @@ type Row = {
 
 /**
  * At most `limit` due deliveries of the issue; `skips` are rows whose person may not be mailed any more, claimed as well
- * and to be settled as such. None while the issue is paused. One statement: what it takes stands when it answers.
+ * and to be settled as such. None while the issue is paused. What it takes stands when it answers.
  */
 export async function claimDeliveries(
   ledger: Ledger,
   request: ClaimRequest,
   { publication, now }: { publication: PublicationSettings; now: Date },
 ): Promise<{ claims: Claim[]; skips: Settle[] }> {
+  const lookedAtMs = performance.now();
   const rows = await ledger.query<Row>(takeDue(request, "QUEUED", request.limit));
   if (rows.length < request.limit) {
     rows.push(...(await ledger.query<Row>(takeDue(request, "DEFERRED", request.limit - rows.length))));
   }
+  const closed = await findClosed(ledger, rows);
   const claims: Claim[] = [];
   const skips: Settle[] = [];
   for (const row of rows) {
     const { id, attempt, subscriberId, email } = row;
-    const reason = reasonToSkip(row);
+    const reason = closed.has(id) ? "suppressed" : reasonToSkip(row);
     if (reason !== null || subscriberId === null || email === null) {
       skips.push({ id, attempt, settlement: { state: "SKIPPED", reply: reason ?? "erased" } });
     } else {
-      claims.push(claimOf(row, { subscriberId, email }, request, { publication, now }));
+      claims.push(claimOf(row, { subscriberId, email, lookedAtMs }, request, { publication, now }));
     }
   }
   return { claims, skips };
@@ -119,6 +125,16 @@ function takeDue(request: ClaimRequest, state: "QUEUED" | "DEFERRED", limit: num
     LEFT JOIN "Membership" m ON m."subscriberId" = s.id`;
 }
 
+/** Rows whose address is on the list of closed ones, whatever the reader's row says. */
+async function findClosed(ledger: Ledger, rows: readonly Row[]): Promise<Set<bigint>> {
+  const hashes = new Map(rows.map(({ id, email }) => [keyedHash("address", email ?? ""), id]));
+  if (hashes.size === 0) return new Set();
+  const closed = await ledger.query<{ hash: string }>(
+    Prisma.sql`SELECT "emailHash" AS hash FROM "Suppression" WHERE "emailHash" = ANY(${[...hashes.keys()]}::text[])`,
+  );
+  return new Set(closed.flatMap(({ hash }) => hashes.get(hash) ?? []));
+}
+
 function reasonToSkip(row: Row): string | null {
   if (row.email === null) return "erased";
   if (row.subscriberStatus === "UNSUBSCRIBED" && row.unsubscribedAt) return skipReason(row.unsubscribedAt);
@@ -129,7 +145,7 @@ function reasonToSkip(row: Row): string | null {
 
 function claimOf(
   row: Row,
-  reader: { subscriberId: string; email: string },
+  reader: Pick<Claim, "subscriberId" | "email" | "lookedAtMs">,
   request: ClaimRequest,
   { publication, now }: { publication: PublicationSettings; now: Date },
 ): Claim {

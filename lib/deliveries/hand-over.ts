@@ -1,6 +1,7 @@
 /**
- * Brings one claimed delivery to the mail server and its answer into the ledger. Looks once more, right before the
- * server hears of it, whether the reader still wants it. Writes the journal around the moment in which nobody can know.
+ * Brings one claimed delivery to the mail server and its answer into the ledger. What had to wait since it was claimed
+ * is looked at once more, right before the server hears of it: does the reader still want it? Writes the journal around
+ * the moment in which nobody can know.
  * One reader's trouble is that reader's alone. Never throws.
  */
 import { performance } from "node:perf_hooks";
@@ -14,12 +15,16 @@ import type { Claim } from "./claim";
 import { type IssueToSend, writeIssueMail } from "./issue-to-send";
 import type { Journal } from "./journal";
 import type { Leases } from "./leases";
+import type { News } from "./news";
 import { NOT_WRITTEN, type Outcome, outcomeOf, type Settlement } from "./outcome";
 import { pauseSending } from "./pause";
 import { messageHash } from "./received-mail";
 import type { Refusals } from "./refusals";
-import type { Settler } from "./settle";
-import type { Copied, Start, Starter } from "./start";
+import { isFresh, type Look } from "./second-look";
+import type { Copied, Settler } from "./settle";
+
+/** `atMs` by the monotonic clock; `written` never rejects. */
+export type OwnPause = { atMs: number; written: Promise<void> };
 
 export type HandOverServices = {
   db: Database;
@@ -27,10 +32,13 @@ export type HandOverServices = {
   signer: Signer | null;
   journal: Journal;
   leases: Leases;
-  starter: Starter;
+  news: News;
+  lookAgain: (claim: Claim) => Promise<Look>;
   statusLineId: (text: string) => Promise<number>;
   settler: Settler;
   refusals: Refusals;
+  /** Issues that this worker paused by itself. */
+  pauses: Map<string, OwnPause>;
   issue: (issueId: string) => Promise<IssueToSend>;
 };
 
@@ -59,7 +67,7 @@ async function settleAndRelease(
       id: claim.id,
       attempt: claim.attempt,
       settlement,
-      ...(copied && { copied: { ...copied, variant: claim.variant } }),
+      ...(copied && { copied }),
     }));
   leases.release(claim);
   if (!changed || settlement.state !== "FAILED" || settlement.code === null) return;
@@ -76,10 +84,9 @@ type Delivered = {
 
 /** The message is ready, and signed, before the last look: nothing but the mail server stands between the two. */
 async function deliver(claim: Claim, services: HandOverServices): Promise<Delivered> {
-  const { mailer, leases, starter } = services;
+  const { mailer, lookAgain } = services;
   let issue: IssueToSend;
   let message: Buffer;
-  let start: Start;
   let copied: Copied;
   try {
     issue = await services.issue(claim.issueId);
@@ -92,21 +99,20 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
     log.error({ event: "deliveries.not-written", deliveryId: String(claim.id), error }, "this copy failed");
     return { settlement: unwritable(error), backOff: false, busy: null };
   }
-  const since = performance.now();
   try {
     copied = {
+      variant: claim.variant,
       statusLineId: await services.statusLineId(claim.statusLine),
       messageHash: messageHash(message),
     };
-    start = await starter.start(claim, copied);
+    const look: Look = (await stillCounts(claim, services)) ? { go: true } : await lookAgain(claim);
+    if (!look.go) return { settlement: notStarted(look.because), backOff: false, busy: null };
   } catch (error) {
     return notBegun(claim, error);
   }
-  if (!start.go) return { settlement: notStarted(start.because), backOff: false, busy: null };
-  leases.hold([claim], since);
   const result = await mailer
     .send({ from: returnPath(claim.id), to: claim.email }, message, {
-      beforeBody: () => mayLeave(claim, services),
+      beforeBody: () => mayLeave(claim, copied, services),
     })
     .catch((error: unknown) => error);
   if (isSendResult(result)) {
@@ -115,6 +121,13 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
   }
   log.error({ event: "deliveries.not-addressed", deliveryId: String(claim.id), error: result }, "not sent");
   return { settlement: unwritable(result), backOff: false, busy: null };
+}
+
+/** Whether what was seen when it was claimed is enough to begin. Waits for a pause of ours that is being written. */
+async function stillCounts(claim: Claim, { news, pauses }: HandOverServices): Promise<boolean> {
+  const pause = pauses.get(claim.issueId);
+  await pause?.written;
+  return isFresh(claim, news) && (pause === undefined || pause.atMs < claim.lookedAtMs);
 }
 
 async function writeMessage(issue: IssueToSend, claim: Claim, { signer }: HandOverServices): Promise<Buffer> {
@@ -128,19 +141,19 @@ function notBegun(claim: Claim, error: unknown): Delivered {
 }
 
 /** Back in the queue it is looked at anew: whoever left is skipped there with the reason that lets them come back. */
-function notStarted(because: Extract<Start, { go: false }>["because"]): Settlement | null {
+function notStarted(because: Extract<Look, { go: false }>["because"]): Settlement | null {
   if (because === "lost") return null;
   return because === "suppressed" ? { state: "SKIPPED", reply: "suppressed" } : againIn(0);
 }
 
 /** The last word before the first byte: the row is still ours, and the journal says that it may have left. */
-function mayLeave(claim: Claim, { leases, journal }: HandOverServices): boolean {
+function mayLeave(claim: Claim, copied: Copied, { leases, journal }: HandOverServices): boolean {
   if (!leases.isOurs(claim)) {
     log.warn({ event: "deliveries.lease-over", deliveryId: String(claim.id) }, "too late to send this one");
     return false;
   }
   try {
-    journal.begun(claim.id, claim.attempt);
+    journal.begun(claim.id, claim.attempt, copied);
     return true;
   } catch (error) {
     log.error({ event: "deliveries.journal-failed", error }, "nothing is sent that cannot be written down");
@@ -151,7 +164,7 @@ function mayLeave(claim: Claim, { leases, journal }: HandOverServices): boolean 
 async function judge(
   claim: Claim,
   result: SendResult,
-  { db, journal, refusals }: HandOverServices,
+  { db, journal, refusals, pauses }: HandOverServices,
 ): Promise<Outcome> {
   try {
     if (result.kind === "accepted") journal.accepted(claim.id, claim.attempt, result.reply);
@@ -162,9 +175,13 @@ async function judge(
   const outcome = outcomeOf(result, claim.deferrals);
   if (refusals.note(claim.issueId, outcome, performance.now())) {
     const words = result.kind === "refused" ? result.reply : "it gave no reason";
-    await pauseSending(db, claim.issueId, {
-      reason: `The mail server refuses us, whoever the reader is: ${words}`,
-    }).catch((error: unknown) => log.error({ event: "deliveries.pause-failed", error }, "it goes on"));
+    const reason = `The mail server refuses us, whoever the reader is: ${words}`;
+    const written = pauseSending(db, claim.issueId, { reason }).then(
+      () => undefined,
+      (error: unknown) => log.error({ event: "deliveries.pause-failed", error }, "it goes on"),
+    );
+    pauses.set(claim.issueId, { atMs: performance.now(), written });
+    await written;
   }
   return outcome;
 }

@@ -17,13 +17,14 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Copied } from "./settle";
 
 export type Journal = {
   readonly incarnation: string;
   /** Bytes that were written since it was last cleared. */
   readonly size: number;
   /** Before the first byte of the message leaves. This and the next two throw where nothing could be noted. */
-  begun(id: bigint, attempt: number): void;
+  begun(id: bigint, attempt: number, copied: Copied): void;
   /** The server said yes. */
   accepted(id: bigint, attempt: number, reply: string): void;
   /** The server said no, or nothing was sent after all. */
@@ -66,7 +67,8 @@ export function openJournal(folder: string, incarnation: string = randomUUID()):
     get size() {
       return size;
     },
-    begun: (id, attempt) => write(`B ${id} ${attempt}`),
+    begun: (id, attempt, { variant, statusLineId, messageHash }) =>
+      write(`B ${id} ${attempt} ${variant} ${statusLineId ?? "-"} ${messageHash}`),
     accepted: (id, attempt, reply) => write(`A ${id} ${attempt} ${reply.replace(/\s+/g, " ").slice(0, 300)}`),
     notSent: (id, attempt) => write(`N ${id} ${attempt}`),
     clear: () => {
@@ -81,7 +83,10 @@ export function openJournal(folder: string, incarnation: string = randomUUID()):
 }
 
 /** How far a delivery came in one attempt. Without an entry nothing of it was sent. */
-export type Fate = { state: "begun" } | { state: "accepted"; reply: string } | { state: "not-sent" };
+export type Fate =
+  | { state: "begun"; copied: Copied | null }
+  | { state: "accepted"; reply: string; copied: Copied | null }
+  | { state: "not-sent" };
 
 export type StoredJournal = {
   incarnation: string;
@@ -126,13 +131,25 @@ function readFates(text: string): Map<string, Fate> {
   const fates = new Map<string, Fate>();
   // A torn last line has no line end; it was never a whole record.
   for (const line of text.split("\n").slice(1, -1)) {
-    const [, mark, key, reply] = /^([BAN]) (\d+ \d+)(?: (.*))?$/.exec(line) ?? [];
+    const [, mark, key, rest = ""] = /^([BAN]) (\d+ \d+)(?: (.*))?$/.exec(line) ?? [];
     if (!key) continue;
-    if (mark === "B") fates.set(key, { state: "begun" });
-    else if (mark === "A") fates.set(key, { state: "accepted", reply: reply ?? "" });
+    const before = fates.get(key);
+    const copied = before && "copied" in before ? before.copied : null;
+    if (mark === "B") fates.set(key, { state: "begun", copied: readCopied(rest) });
+    else if (mark === "A") fates.set(key, { state: "accepted", reply: rest, copied });
     else fates.set(key, { state: "not-sent" });
   }
   return fates;
+}
+
+function readCopied(text: string): Copied | null {
+  const [, variant, line, hash] = /^(WHOLE|TEASER) (\d+|-) (-?\d+)$/.exec(text) ?? [];
+  if (!hash) return null;
+  return {
+    variant: variant === "WHOLE" ? "WHOLE" : "TEASER",
+    statusLineId: line === "-" ? null : Number(line),
+    messageHash: BigInt(hash),
+  };
 }
 
 function isGone(header: Header, here: Omit<Header, "incarnation">): boolean {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Database } from "@/lib/db";
 import { getPublication } from "@/lib/publication/queries";
 import { suppress } from "@/lib/subscribers/suppress";
@@ -11,9 +11,9 @@ import { ledgerOf } from "./ledger";
 import type { Settlement } from "./outcome";
 import { pauseSending, resolveUncertain, resumeSending } from "./pause";
 import { getSendingProgress, listDeliveries } from "./queries";
+import { lookAgain } from "./second-look";
 import { countStates, NOW, prepareIssue } from "./sending.fixture";
 import { settleDeliveries } from "./settle";
-import { startDeliveries } from "./start";
 
 const database = useTestDatabase({ emptyEachTime: true });
 
@@ -27,9 +27,7 @@ async function claim(db: Database, issueId: string, limit = 100, claimedBy = "wo
   await settleDeliveries(ledgerOf(db), skips);
   return claims;
 }
-const COPIED = { statusLineId: null, messageHash: 0n };
-const startDelivery = async (db: Database, claim: Claim) =>
-  (await startDeliveries(ledgerOf(db), [{ claim, copied: COPIED }]))[0];
+const look = async (db: Database, claim: Claim) => (await lookAgain(ledgerOf(db), [claim]))[0];
 const settle = (db: Database, { id, attempt }: Pick<Claim, "id" | "attempt">, settlement: Settlement) =>
   settleDeliveries(ledgerOf(db), [{ id, attempt, settlement }]);
 const SENT = { state: "SENT", reply: "250 queued" } as const;
@@ -94,14 +92,21 @@ describe("claiming", () => {
   });
 });
 
-describe("starting", () => {
+async function isInTransaction(db: Database): Promise<boolean> {
+  const [row] = await db.$queryRaw<{ open: bigint }[]>`
+    SELECT count(*) AS open FROM pg_stat_activity
+    WHERE datname = current_database() AND state = 'idle in transaction' AND xact_start < clock_timestamp()`;
+  return (row?.open ?? 0n) > 0n;
+}
+
+describe("looking again", () => {
   test("nobody is mailed after unsubscribing, and who comes back gets the issue after all", async () => {
     const { db } = database;
     const { issue, readers } = await prepareIssue(db, { readers: 1 });
     const readerId = readers[0]?.id ?? "";
     const [first] = (await claim(db, issue.id)) as [Claim];
     await unsubscribe(db, readerId, { now: NOW });
-    expect(await startDelivery(db, first)).toEqual({ go: false, because: "unsubscribed" });
+    expect(await look(db, first)).toEqual({ go: false, because: "unsubscribed" });
     await settle(db, first, AGAIN);
     expect(await claim(db, issue.id)).toEqual([]);
     expect(await countStates(db)).toEqual({ SKIPPED: 1 });
@@ -109,17 +114,42 @@ describe("starting", () => {
     expect(await claim(db, issue.id)).toHaveLength(1);
   });
 
+  test("unsubscribing ends after the message that is on its way, and takes no longer than a second", async () => {
+    const { db } = database;
+    const { issue, readers } = await prepareIssue(db, { readers: 2 });
+    const [first] = (await claim(db, issue.id, 1)) as [Claim];
+    const [second] = (await claim(db, issue.id, 1)) as [Claim];
+    const ended: string[] = [];
+    const leaving = unsubscribe(db, first.subscriberId, { now: NOW }).then(() => ended.push("left"));
+    await vi.waitUntil(() => isInTransaction(db));
+    expect(await look(db, first)).toEqual({ go: true });
+    ended.push("settled");
+    await settle(db, first, SENT);
+    await leaving;
+    expect(ended).toEqual(["settled", "left"]);
+    expect(await unsubscribe(db, second.subscriberId, { now: NOW })).toBe(true);
+    expect(await look(db, second)).toEqual({ go: false, because: "unsubscribed" });
+    expect(readers).toHaveLength(2);
+  });
+
   test("an address on the list of closed ones is not mailed, whatever its row says", async () => {
     const { db } = database;
     const { issue, readers } = await prepareIssue(db, { readers: 2 });
     const email = readers[0]?.email ?? "";
     await db.suppression.create({ data: { emailHash: keyedHash("address", email), reason: "complained" } });
+    expect((await claim(db, issue.id)).map((each) => each.email)).toEqual([readers[1]?.email]);
+    const skipped = await db.delivery.findMany({ where: { state: "SKIPPED" } });
+    expect(skipped).toMatchObject([{ subscriberId: readers[0]?.id, reply: "suppressed" }]);
+  });
+
+  test("an address that was closed after the claim is not mailed", async () => {
+    const { db } = database;
+    const { issue, readers } = await prepareIssue(db, { readers: 2 });
+    const email = readers[0]?.email ?? "";
     const claims = await claim(db, issue.id);
-    const starts = await startDeliveries(
-      ledgerOf(db),
-      claims.map((each) => ({ claim: each, copied: COPIED })),
-    );
-    expect(new Map(claims.map((each, index) => [each.email, starts[index]]))).toEqual(
+    await db.suppression.create({ data: { emailHash: keyedHash("address", email), reason: "complained" } });
+    const looks = await lookAgain(ledgerOf(db), claims);
+    expect(new Map(claims.map((each, index) => [each.email, looks[index]]))).toEqual(
       new Map([
         [email, { go: false, because: "suppressed" }],
         [readers[1]?.email, { go: true }],
@@ -132,7 +162,7 @@ describe("starting", () => {
     const { issue } = await prepareIssue(db, { readers: 1 });
     const [first] = (await claim(db, issue.id)) as [Claim];
     await pauseSending(db, issue.id, { reason: "Paused by the author.", now: NOW });
-    expect(await startDelivery(db, first)).toEqual({ go: false, because: "paused" });
+    expect(await look(db, first)).toEqual({ go: false, because: "paused" });
   });
 
   test("a suppressed reader is not mailed although the row was claimed before", async () => {
@@ -140,7 +170,7 @@ describe("starting", () => {
     const { issue, readers } = await prepareIssue(db, { readers: 1 });
     const [first] = (await claim(db, issue.id)) as [Claim];
     await suppress(db, { email: readers[0]?.email ?? "", reason: "complained" }, { now: NOW });
-    expect(await startDelivery(db, first)).toEqual({ go: false, because: "suppressed" });
+    expect(await look(db, first)).toEqual({ go: false, because: "suppressed" });
   });
 
   test("a row that was given to another attempt is lost to the first", async () => {
@@ -149,8 +179,8 @@ describe("starting", () => {
     const [first] = (await claim(db, issue.id)) as [Claim];
     await settle(db, first, AGAIN);
     const [second] = (await claim(db, issue.id, 1, "worker-2")) as [Claim];
-    expect(await startDelivery(db, first)).toEqual({ go: false, because: "lost" });
-    expect(await startDelivery(db, second)).toEqual({ go: true });
+    expect(await look(db, first)).toEqual({ go: false, because: "lost" });
+    expect(await look(db, second)).toEqual({ go: true });
     expect(await renewLeases(ledgerOf(db), [first])).toEqual(new Set());
     expect(await renewLeases(ledgerOf(db), [second])).toEqual(new Set([second.id]));
   });
@@ -180,7 +210,7 @@ describe("settling", () => {
     expect(await countStates(db)).toEqual({ SENDING: 1 });
   });
 
-  test("says what was on its way also where the start was lost with the database's last moments", async () => {
+  test("says what was on its way", async () => {
     const { db } = database;
     const { issue } = await prepareIssue(db, { readers: 1 });
     const [first] = (await claim(db, issue.id)) as [Claim];

@@ -42,13 +42,15 @@ async function stateOfEach() {
   return rows.map((row) => row.state);
 }
 
+const COPIED = { variant: "TEASER", statusLineId: null, messageHash: -7n } as const;
+
 /** Four rows: never begun, begun, taken, refused. */
 async function crashedWorker() {
   const journal = openJournal(folder, "dead");
   const { claims } = await claimWith("dead", 4);
   const ids = claims.map((claim) => [claim.id, claim.attempt] as const).sort((a, b) => Number(a[0] - b[0]));
   const [, begun, taken, refused] = ids as [never, ...[bigint, number][]] as [bigint, number][];
-  for (const row of [begun, taken, refused]) if (row) journal.begun(...row);
+  for (const row of [begun, taken, refused]) if (row) journal.begun(...row, COPIED);
   if (taken) journal.accepted(...taken, "250 queued");
   if (refused) journal.notSent(...refused);
 }
@@ -73,6 +75,15 @@ describe("after a worker was killed", () => {
     await db.issue.updateMany({ data: { audienceFrozenAt: new Date() } });
     await recoverDeliveries(db, { folder, policy: "resend" });
     expect(await stateOfEach()).toEqual(["QUEUED", "QUEUED", "SENT", "QUEUED"]);
+  });
+
+  test("what had begun to leave is known to its byte", async () => {
+    await crashedWorker();
+    pretendWriter("dead", GONE);
+    await recoverDeliveries(database.db, { folder });
+    const rows = await database.db.delivery.findMany({ orderBy: { id: "asc" } });
+    expect(rows.slice(1, 3)).toMatchObject([COPIED, COPIED]);
+    expect(rows[0]).toMatchObject({ variant: null, messageHash: null });
   });
 
   test("a second recovery changes nothing", async () => {
@@ -154,14 +165,14 @@ test("a row that another machine had to call uncertain is put right by the one w
 
 test("a cleared journal knows nothing of what was before, and goes on", () => {
   const journal = openJournal(folder, "one");
-  journal.begun(1n, 1);
-  expect(journal.size).toBe("B 1 1\n".length);
+  journal.begun(1n, 1, COPIED);
+  expect(journal.size).toBe("B 1 1 TEASER - -7\n".length);
   journal.clear();
   expect(journal.size).toBe(0);
-  journal.begun(2n, 1);
+  journal.begun(2n, 1, COPIED);
   const [old] = listJournals(folder);
   expect(old?.fateOf(1n, 1)).toBeNull();
-  expect(old?.fateOf(2n, 1)).toEqual({ state: "begun" });
+  expect(old?.fateOf(2n, 1)).toEqual({ state: "begun", copied: COPIED });
   journal.close();
   expect(readdirSync(folder)).toEqual([]);
 });

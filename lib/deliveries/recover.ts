@@ -6,7 +6,7 @@
 import type { Database } from "@/lib/db";
 import { log } from "@/lib/log";
 import { DATABASE_NOW, databaseNowPlus } from "./clock";
-import { listJournals, type StoredJournal } from "./journal";
+import { type Fate, listJournals, type StoredJournal } from "./journal";
 import { ledgerOf } from "./ledger";
 import type { Settlement } from "./outcome";
 import { type Settle, settleDeliveries } from "./settle";
@@ -36,9 +36,13 @@ export async function recoverDeliveries(
     gone.map((journal) => journal.incarnation),
     [...journals.keys()],
   );
-  const settles = orphans.flatMap((orphan): Settle[] => {
-    const settlement = settlementOf(orphan, journals.get(orphan.claimedBy ?? ""));
-    return settlement ? [{ id: orphan.id, attempt: orphan.attempt, settlement }] : [];
+  const settles = orphans.flatMap(({ id, attempt, claimedBy, state }): Settle[] => {
+    const journal = journals.get(claimedBy ?? "");
+    const fate = journal?.fateOf(id, attempt) ?? null;
+    const settlement = settlementOf(state, journal, fate);
+    if (!settlement) return [];
+    const copied = fate && "copied" in fate ? fate.copied : null;
+    return [{ id, attempt, settlement, ...(copied && { copied }) }];
   });
   const recovery = await write(db, settles);
   for (const journal of gone) journal.remove();
@@ -63,10 +67,13 @@ async function findOrphans(db: Database, gone: string[], known: string[]): Promi
       )`;
 }
 
-function settlementOf(orphan: Orphan, journal: StoredJournal | undefined): Settlement | null {
-  const fate = journal?.fateOf(orphan.id, orphan.attempt) ?? null;
+function settlementOf(
+  state: Orphan["state"],
+  journal: StoredJournal | undefined,
+  fate: Fate | null,
+): Settlement | null {
   if (fate?.state === "accepted") return { state: "SENT", reply: fate.reply };
-  if (orphan.state === "UNCERTAIN") return null;
+  if (state === "UNCERTAIN") return null;
   if (journal?.trusted && (fate === null || fate.state === "not-sent")) {
     return { state: "QUEUED", reply: null, waitSeconds: 0 };
   }

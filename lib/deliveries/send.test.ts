@@ -14,6 +14,7 @@ import { createMembership } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
 import { type Journal, openJournal } from "./journal";
 import { openLedger } from "./ledger";
+import { hearNews } from "./news";
 import { NO_LIMITS, type SendingLimits } from "./pace/limits";
 import { getReceivedMail, messageHash } from "./received-mail";
 import { sendDeliveries } from "./send";
@@ -49,8 +50,10 @@ let limits: SendingLimits = NO_LIMITS;
 async function sendUntil(done: () => Promise<boolean> | boolean): Promise<void> {
   const stop = new AbortController();
   const ledger = openLedger(database.url, { connections: 3 });
+  const news = hearNews(database.url);
   const sending = sendDeliveries(database.db, {
     ledger,
+    news,
     signer,
     limits,
     mailer,
@@ -63,7 +66,7 @@ async function sendUntil(done: () => Promise<boolean> | boolean): Promise<void> 
   } finally {
     stop.abort();
     await sending;
-    await ledger.close();
+    await Promise.all([ledger.close(), news.close()]);
   }
 }
 const nothingOpen = async () =>

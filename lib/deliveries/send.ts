@@ -9,23 +9,26 @@ import type { Database } from "@/lib/db";
 import type { Signer } from "@/lib/mail/dkim";
 import type { Mailer } from "@/lib/mail/mailer";
 import type { Claim } from "./claim";
-import { handOver } from "./hand-over";
+import { handOver, type OwnPause } from "./hand-over";
 import { createIssueShelf } from "./issue-to-send";
 import type { Journal } from "./journal";
 import { createLeases } from "./leases";
 import { type Ledger, ledgerOf } from "./ledger";
+import { type News, NO_NEWS } from "./news";
 import { createCongestion } from "./pace/congestion";
 import { NO_LIMITS, type SendingLimits } from "./pace/limits";
 import { createPace } from "./pace/pace";
 import { createRefusals } from "./refusals";
+import { createSecondLook } from "./second-look";
 import { createSettler } from "./settle";
-import { createStarter } from "./start";
 import { createStatusLines } from "./status-lines";
 import { createSupply } from "./supply";
 
 export type SendServices = {
   /** A faster road to the same database than `db`, where the caller has one. */
   ledger?: Ledger;
+  /** Without it the ledger is asked before each message whether its reader still wants it. */
+  news?: News;
   mailer: Mailer;
   /** Signs every message (DKIM), where this installation does that itself. */
   signer?: Signer | null;
@@ -44,6 +47,7 @@ const LONGEST_BACK_OFF_MS = 60_000;
 
 export async function sendDeliveries(db: Database, services: SendServices): Promise<void> {
   const {
+    news = NO_NEWS,
     mailer,
     signer = null,
     limits = NO_LIMITS,
@@ -55,7 +59,7 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
   const leases = createLeases(ledger);
   const issue = createIssueShelf(db);
   const settler = createSettler(ledger);
-  const starter = createStarter(ledger);
+  const lookAgain = createSecondLook(ledger);
   const statusLineId = createStatusLines(ledger);
   const hands = {
     db,
@@ -63,10 +67,12 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
     signer,
     journal,
     leases,
-    starter,
+    news,
+    lookAgain,
     statusLineId,
     settler,
     refusals: createRefusals(),
+    pauses: new Map<string, OwnPause>(),
     issue,
   };
   const congestion = createCongestion(mailer.connections);

@@ -10,14 +10,15 @@ import { DATABASE_NOW } from "./clock";
 import { createGatherer } from "./gather";
 import type { Ledger } from "./ledger";
 import type { Settlement } from "./outcome";
-import type { Copied } from "./start";
+
+/** What goes out in one attempt, kept so that it can be shown and proven later. */
+export type Copied = { variant: MailVariant; statusLineId: number | null; messageHash: bigint };
 
 export type Settle = {
   id: bigint;
   attempt: number;
   settlement: Settlement;
-  /** What was on its way, once more: a start does not wait for the disk, and a crash of Postgres may have lost it. */
-  copied?: Copied & { variant: MailVariant };
+  copied?: Copied;
 };
 
 /** Ids of the rows that were changed. */

@@ -2,10 +2,14 @@
  * Ends the mail at once, and takes it up again when the person says that it was a mistake. May run twice. Never touches
  * a membership: what was paid for stays readable, and money is ended in the account. Never mails anything.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Database, Transaction } from "@/lib/db";
 import { log } from "@/lib/log";
 import { makeToken, readToken } from "@/lib/tokens";
 
+/** Longer than a worker trusts what it saw of a reader (`lib/deliveries/second-look.ts`). */
+const LONGEST_WAIT_MS = 1_000;
+const LOOK_EVERY_MS = 20;
 const UNDO_MS = 24 * 60 * 60 * 1_000;
 
 /** Of the page with a button. The token lives as long as the mail that carries it, and can do nothing else. */
@@ -64,7 +68,10 @@ export function makeUndoToken(subscriberId: string, now: Date): string {
   return makeToken("resubscribe", subscriberId, { expiresAt: new Date(now.getTime() + UNDO_MS) });
 }
 
-/** False when there is no such person. Mail that waits for its turn is skipped in the same transaction. */
+/**
+ * False when there is no such person. Mail that waits for its turn is skipped in the same transaction, which ends when
+ * none is on its way: no message to somebody begins after they left.
+ */
 export async function unsubscribe(
   db: Database,
   subscriberId: string,
@@ -77,9 +84,19 @@ export async function unsubscribe(
     });
     if (count === 0) return (await tx.subscriber.count({ where: { id: subscriberId } })) > 0;
     await skipOpenDeliveries(tx, [subscriberId], skipReason(options.now));
+    await untilNoneIsOnItsWay(tx, subscriberId);
     log.info({ event: "subscribers.unsubscribed", subscriberId }, "A subscriber left.");
     return true;
   });
+}
+
+/** Milliseconds as a rule. What takes longer a worker looks at again before it sends, or has begun to send already. */
+async function untilNoneIsOnItsWay(tx: Transaction, subscriberId: string): Promise<void> {
+  const until = performance.now() + LONGEST_WAIT_MS;
+  while ((await tx.delivery.count({ where: { subscriberId, state: "SENDING" } })) > 0) {
+    if (performance.now() > until) return;
+    await sleep(LOOK_EVERY_MS);
+  }
 }
 
 /** Why a delivery was skipped; `resubscribe` finds by it what it may bring back. */

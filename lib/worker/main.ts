@@ -5,6 +5,7 @@
 import { createDatabase, type Database } from "@/lib/db";
 import { openJournal } from "@/lib/deliveries/journal";
 import { openLedger } from "@/lib/deliveries/ledger";
+import { hearNews } from "@/lib/deliveries/news";
 import { sendingLimitsOf } from "@/lib/deliveries/pace/limits";
 import { getEnv } from "@/lib/env";
 import { createDiskStorage } from "@/lib/issues/images/storage";
@@ -18,7 +19,7 @@ import { runLoops } from "./loops";
 import { reportAddress, takeReports } from "./take-reports";
 
 const DATABASE_CONNECTIONS = 8;
-/** Claims, starts, settles and renewals go side by side, each kind in turn. */
+/** Claims, second looks, settles and renewals go side by side, each kind in turn. */
 const LEDGER_CONNECTIONS = 4;
 const NOTICE_CONNECTIONS = 3;
 /** A mail server may take ten minutes to answer; whoever stops us does not wait so long. The journal covers the rest. */
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
 
   const db = createDatabase(DATABASE_URL, { connections: DATABASE_CONNECTIONS });
   const ledger = openLedger(DATABASE_URL, { connections: LEDGER_CONNECTIONS });
+  const news = hearNews(DATABASE_URL);
   askForJobsAt(DATABASE_URL);
   const issueMailer = createMailer(SMTP_URL, { connections: SMTP_CONNECTIONS });
   const noticeMailer = createMailer(SMTP_URL, { connections: NOTICE_CONNECTIONS });
@@ -44,6 +46,7 @@ async function main(): Promise<void> {
     db,
     databaseUrl: DATABASE_URL,
     ledger,
+    news,
     stripe: getStripe(),
     issueMailer,
     noticeMailer,
@@ -59,7 +62,7 @@ async function main(): Promise<void> {
   journal.close();
   await forgetHeartbeat(db, journal.incarnation);
   await askForNoMoreJobs();
-  await Promise.all([db.$disconnect(), ledger.close()]);
+  await Promise.all([db.$disconnect(), ledger.close(), news.close()]);
   log.info({ event: "worker.stopped", worker: journal.incarnation });
 }
 

@@ -8,6 +8,7 @@ import { type Database, databaseNow } from "@/lib/db";
 import { compactLedgers } from "@/lib/deliveries/compact";
 import type { Journal } from "@/lib/deliveries/journal";
 import type { Ledger } from "@/lib/deliveries/ledger";
+import type { News } from "@/lib/deliveries/news";
 import { pruneBudgets } from "@/lib/deliveries/pace/budget";
 import type { SendingLimits } from "@/lib/deliveries/pace/limits";
 import { listUnprepared, prepareDeliveries } from "@/lib/deliveries/prepare";
@@ -30,6 +31,7 @@ export type WorkerServices = {
   db: Database;
   databaseUrl: string;
   ledger: Ledger;
+  news: News;
   stripe: Stripe;
   issueMailer: Mailer;
   noticeMailer: Mailer;

@@ -20,6 +20,7 @@ function claimsTo(domain: string, count: number): Claim[] {
     messageId: "<a@b>",
     deferrals: 0,
     variant: "TEASER",
+    lookedAtMs: 0,
     statusLine: "",
   }));
 }
