@@ -4,6 +4,7 @@ import { exportPerson } from "@/lib/subscribers/export-person";
 import { useTestDatabase } from "@/prisma/test-database";
 import { listBounces, listCameBack } from "./bounces/queries";
 import { recordBounce } from "./bounces/record-bounce";
+import { findByMessageId } from "./bounces/take-report";
 import { compactLedgers } from "./compact";
 import { createMailedIssue } from "./compact.fixture";
 import { exportLedger } from "./export-ledger";
@@ -159,12 +160,24 @@ test("a report about a mail of a compacted ledger counts, and names its issue", 
   expect((await listCameBack(db, [id])).get(id)).toMatchObject({ kind: "HARD" });
 });
 
+test("a complaint that names nothing but the identifier of such a mail finds its reader", async () => {
+  const { db } = database;
+  const { readers } = await createMailedIssue(db, daysAgo(200));
+  const { id, messageId } = await db.delivery.findFirstOrThrow({
+    where: { subscriberId: readers[4]?.id ?? "" },
+  });
+  await compact();
+  expect(await findByMessageId(db, messageId)).toEqual({ deliveryId: id });
+  expect(await findByMessageId(db, messageId.replace(/.@/, "x@"))).toBeNull();
+  expect(await findByMessageId(db, messageId.replace("@", "@not."))).toBeNull();
+});
+
 test("it is sent to nobody any more", async () => {
   const { db } = database;
   const { issue } = await sentIssue();
   await compact({ batch: 3 });
-  expect(await countMissed(db, issue.id)).toBeNull();
-  expect(await sendToMissed(db, issue.id)).toEqual({ newcomers: 0, retryable: 0 });
+  expect(await countMissed(db, issue.id, { now: daysAgo(190) })).toBeNull();
+  expect(await sendToMissed(db, issue.id, { now: daysAgo(190) })).toEqual({ newcomers: 0, retryable: 0 });
   expect(await db.delivery.count()).toBe(0);
 });
 

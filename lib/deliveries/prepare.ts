@@ -10,11 +10,12 @@ import { DomainError } from "@/lib/errors";
 import type { ImageStorage } from "@/lib/issues/images/storage";
 import { log } from "@/lib/log";
 import type { ComposedMail } from "@/lib/mail/compose";
-import { messageIdAt, messageIdKey } from "@/lib/mail/headers";
+import { messageIdAt } from "@/lib/mail/headers";
 import { getPublication, type PublicationSettings } from "@/lib/publication/queries";
 import { Prisma } from "@/prisma/generated/client";
 import { DATABASE_NOW } from "./clock";
 import { composeVariant } from "./issue-mail";
+import { readerMark } from "./message-ids";
 
 export type Preparation =
   | { outcome: "prepared"; audience: number }
@@ -106,30 +107,16 @@ async function freeze(
   );
 }
 
-/**
- * One statement, however many there are: a row for each confirmed subscriber who has none of this issue yet. The identifiers are those of `issueMessageId`: HMAC-SHA256 (RFC 2104) made of
- * the plain hash that Postgres has built in, since a keyed one would need an extension.
- */
+/** One statement, however many there are: a row for each confirmed subscriber who has none of this issue yet. */
 export async function writeAudience(tx: Transaction, issueId: string): Promise<number> {
-  const { inner, outer } = hmacPads(messageIdKey(issueId));
   const [before, after] = messageIdAt(`${issueId}.|`, getEnv().MAIL_FROM).split("|");
   return tx.$executeRaw`
     INSERT INTO "Delivery" ("issueId", "subscriberId", "messageId", "state", "nextAttemptAt", "createdAt")
     SELECT ${issueId}, s.id,
-      ${before} || left(encode(sha256(${outer} || sha256(${inner} || convert_to(s.id, 'UTF8'))), 'hex'), 20) || ${after},
+      ${before} || ${readerMark(issueId, Prisma.sql`s.id`)} || ${after},
       'QUEUED'::"DeliveryState", ${DATABASE_NOW}, ${DATABASE_NOW}
     FROM "Subscriber" s
     WHERE s.status = ${Prisma.sql`'CONFIRMED'::"SubscriberStatus"`}
       AND NOT EXISTS (SELECT 1 FROM "Delivery" d WHERE d."subscriberId" = s.id AND d."issueId" = ${issueId})
     ORDER BY s.id`;
-}
-
-const BLOCK = 64;
-
-function hmacPads(key: Buffer): { inner: Buffer; outer: Buffer } {
-  const block = Buffer.concat([key, Buffer.alloc(BLOCK - key.length)]);
-  return {
-    inner: Buffer.from(block.map((byte) => byte ^ 0x36)),
-    outer: Buffer.from(block.map((byte) => byte ^ 0x5c)),
-  };
 }

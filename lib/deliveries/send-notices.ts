@@ -15,11 +15,13 @@ import { issueHeaders, noticeHeaders } from "@/lib/mail/headers";
 import type { Mailer, SendResult } from "@/lib/mail/mailer";
 import { prepareBody, writeMessage } from "@/lib/mail/mime";
 import { type NoticeContent, parseNoticeContent } from "@/lib/mail/notice-kinds";
+import { noticeReturnPath } from "@/lib/mail/return-path";
 import { accessRulesAt } from "@/lib/memberships/access";
 import { formatDate } from "@/lib/publication/format";
 import { getPublication, type PublicationSettings } from "@/lib/publication/queries";
 import { oneClickUrl, unsubscribeUrl } from "@/lib/subscribers/unsubscribe";
 import type { Notice } from "@/prisma/generated/client";
+import { recordRefusal } from "./bounces/record-bounce";
 import { DATABASE_NOW, databaseNowPlus } from "./clock";
 import { previewIssueMail } from "./issue-mail";
 
@@ -70,8 +72,15 @@ async function sendOne(
   try {
     const plain = await compose(db, notice, publication, services);
     const message = services.signer ? await services.signer.sign(plain) : plain;
-    const result = await services.mailer.send({ from: getEnv().MAIL_FROM, to: notice.email }, message);
+    const result = await services.mailer.send(
+      { from: noticeReturnPath(notice.id), to: notice.email },
+      message,
+    );
     await settle(db, notice, result);
+    if (result.kind === "refused" && isFinal(result)) {
+      const { code, enhanced: status, reply: words } = result;
+      await recordRefusal(db, { noticeId: notice.id, code, status, words }, { now: services.now });
+    }
   } catch (error) {
     log.error({ event: "notices.failed", noticeId: notice.id, kind: notice.kind, error });
     const reason = maskPersonalText(error instanceof Error ? error.message : String(error)).slice(0, 300);
@@ -152,9 +161,7 @@ async function settle(db: Database, notice: Claimed, result: SendResult): Promis
     case "accepted":
       return write(db, notice, { state: "SENT", reply: result.reply });
     case "refused":
-      if (result.code >= 500 && result.stage !== "login" && result.stage !== "connection") {
-        return write(db, notice, { state: "FAILED", reply: result.reply });
-      }
+      if (isFinal(result)) return write(db, notice, { state: "FAILED", reply: result.reply });
       return retry(db, notice, result.reply);
     case "unreachable":
     case "uncertain":
@@ -162,6 +169,10 @@ async function settle(db: Database, notice: Claimed, result: SendResult): Promis
     case "withheld":
       return retry(db, notice, "nothing was sent");
   }
+}
+
+function isFinal(result: Extract<SendResult, { kind: "refused" }>): boolean {
+  return result.code >= 500 && result.stage !== "login" && result.stage !== "connection";
 }
 
 async function retry(db: Database, notice: Claimed, reply: string): Promise<void> {

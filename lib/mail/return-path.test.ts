@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseAddress } from "@/lib/subscribers/address";
-import { readReturnPath, returnPath } from "./return-path";
+import { noticeReturnPath, readReturnPath, returnPath } from "./return-path";
 
 const bounceDomain = "bounce.example.com";
 const own = { bounceDomain, secret: "s".repeat(40) };
@@ -13,9 +13,28 @@ test("each delivery has an address of its own, that mail servers take, and it na
     expect(address).toMatch(/^b\+\d+\.[a-z2-7]{10}@bounce\.example\.com$/);
     expect(parseAddress(address)).toMatchObject({ ok: true });
     expect(address.indexOf("@")).toBeLessThanOrEqual(64);
-    expect(readReturnPath(address, own)).toBe(ids[index]);
-    expect(readReturnPath(address.toUpperCase(), own)).toBe(ids[index]);
+    expect(readReturnPath(address, own)).toEqual({ deliveryId: ids[index] });
+    expect(readReturnPath(address.toUpperCase(), own)).toEqual({ deliveryId: ids[index] });
   }
+});
+
+const NOTICE = "01995f3e-1c2d-7abc-8def-0123456789ab";
+
+test("a notice has an address of its own too, which names that notice", () => {
+  const address = noticeReturnPath(NOTICE, own);
+  expect(address).toMatch(/^n\+[0-9a-f]{32}\.[a-z2-7]{10}@bounce\.example\.com$/);
+  expect(parseAddress(address)).toMatchObject({ ok: true });
+  expect(address.indexOf("@")).toBeLessThanOrEqual(64);
+  expect(readReturnPath(address.toUpperCase(), own)).toEqual({ noticeId: NOTICE });
+  expect(noticeReturnPath(NOTICE)).toBe("weekly@masthead.test");
+});
+
+test("the mark of a delivery opens no notice of the same number, nor the other way round", () => {
+  const digits = "1".repeat(32);
+  const notice = noticeReturnPath(digits, own);
+  const delivery = returnPath(BigInt("1".repeat(18)), own);
+  expect(readReturnPath(notice.replace(/^n/, "b"), own)).toBeNull();
+  expect(readReturnPath(delivery.replace(/^b/, "n"), own)).toBeNull();
 });
 
 test("without a domain for bounces they go to MAIL_FROM, and no address names a delivery", () => {
@@ -39,6 +58,8 @@ test.each([
   ["two addresses", `${real},${real}`],
   ["a quoted form", `"b+42.${mark}"@${bounceDomain}`],
   ["a line break", `${real}\r\n`],
+  ["a notice's number and a delivery's mark", `n+${"0".repeat(32)}.${mark}@${bounceDomain}`],
+  ["a notice's number cut short", noticeReturnPath(NOTICE, own).replace("n+0", "n+")],
   ["a huge number", `b+${"9".repeat(40)}.${mark}@${bounceDomain}`],
   ["nothing", ""],
 ])("an address with %s names nothing", (_name, address) => {

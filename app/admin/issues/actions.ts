@@ -117,7 +117,7 @@ export async function leaveUncertainAction(_state: FormState, form: FormData): P
 
 export async function sendToMissedAction(_state: FormState, form: FormData): Promise<FormState> {
   return actOn(form, "missed", async (issueId) => {
-    await sendToMissed(getDatabase(), issueId);
+    await sendToMissed(getDatabase(), issueId, { now: new Date() });
   });
 }
 

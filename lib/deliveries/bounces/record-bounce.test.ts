@@ -36,6 +36,14 @@ test("no such mailbox closes the address at once, and the words keep no address"
   ]);
 });
 
+test("an author's address is never closed, or nobody could sign in to the desk", async () => {
+  await database.db.author.create({ data: { email } });
+  const report = { ...about(first.deliveryId), ...refused("5.1.1") };
+  expect(await recordBounce(database.db, report, { now: NOW })).toEqual({ kind: "HARD", closed: null });
+  expect(await person()).toMatchObject({ status: "CONFIRMED" });
+  expect(await kept()).toHaveLength(1);
+});
+
 test("a complaint takes the reader off the list and closes the address", async () => {
   await recordBounce(database.db, { ...about(first.deliveryId), complaint: true }, { now: NOW });
   expect(await person()).toMatchObject({

@@ -1,10 +1,12 @@
 /**
- * Keeps one report about mail that came back, or about a complaint, and closes the address once that is due. May run
- * twice with the same report: it counts once. Believes whoever calls, so callers pass only what they matched by an
+ * Keeps one report about mail that came back, or about a complaint, and closes the address once that is due, unless it is
+ * an author's, who could not sign in to the desk any more. May run twice with the same report: it counts once. Believes whoever calls, so callers pass only what they matched by an
  * address or identifier of our own making, or what a provider signed.
  */
+import { isAuthorAddress } from "@/lib/auth/authors";
 import type { Database } from "@/lib/db";
 import { log, maskPersonalText } from "@/lib/log";
+import type { Returned } from "@/lib/mail/return-path";
 import { suppress } from "@/lib/subscribers/suppress";
 import { unsubscribe } from "@/lib/subscribers/unsubscribe";
 import type { BounceKind } from "@/prisma/generated/enums";
@@ -13,8 +15,8 @@ import { classify, type Refused } from "./classify";
 import { type Verdict, verdictOn } from "./score";
 
 export type BounceReport = {
-  /** The delivery it is about, or the person where a provider names nobody's mail but their address. */
-  about: { deliveryId: bigint } | { subscriberId: string; key: string };
+  /** The delivery or notice it is about, or the person where a provider names nobody's mail but their address. */
+  about: Returned | { subscriberId: string; key: string };
   /** smtp for the answer while sending, dsn, arf, or the provider's name. */
   source: string;
 } & ({ complaint: true } | ({ complaint: false } & Refused));
@@ -22,7 +24,7 @@ export type BounceReport = {
 export type Recorded =
   /** Kept, or known already; `closed` says whether the address is not mailed any more by it. */
   | { kind: BounceKind; closed: Verdict }
-  /** No such delivery, or its person was erased. */
+  /** No such mail, or its person was erased or has another address by now. */
   | "unknown"
   /** Says nothing that counts, such as a success. */
   | "nothing";
@@ -52,7 +54,7 @@ export async function recordBounce(
           status,
           source: report.source,
           words: report.complaint || !report.words ? null : maskPersonalText(report.words).slice(0, WORDS),
-          reportKey: deliveryId === null ? subject.key : `${deliveryId}:${kind}`,
+          reportKey: subject.keyOf(kind),
           at: now,
         },
       ],
@@ -62,6 +64,10 @@ export async function recordBounce(
     return verdictOn(counted, now);
   });
   log.info({ event: "deliveries.bounced", subscriberId, kind, status, source: report.source });
+  if (closed && (await isAuthorAddress(db, email))) {
+    log.warn({ event: "deliveries.author-bounces", subscriberId, kind }, "an author's address stays open");
+    return { kind, closed: null };
+  }
   if (closed === "complained") await unsubscribe(db, subscriberId, { now });
   if (closed) await suppress(db, { email, reason: closed }, { now });
   return { kind, closed };
@@ -71,27 +77,41 @@ async function findSubject(db: Database, about: BounceReport["about"]) {
   if ("subscriberId" in about) {
     const { subscriberId, key } = about;
     const person = await db.subscriber.findUnique({ where: { id: subscriberId }, select: { email: true } });
-    return person && { subscriberId, deliveryId: null, email: person.email, key };
+    return person && { subscriberId, deliveryId: null, email: person.email, keyOf: () => key };
   }
+  if ("noticeId" in about) return findReaderOfNotice(db, about.noticeId);
   const [delivery] = await db.$queryRaw<{ subscriberId: string; email: string; attempt: number }[]>`
     SELECT r."subscriberId", s.email, r.attempt FROM ${LEDGER_ROWS} r JOIN "Subscriber" s ON s.id = r."subscriberId"
     WHERE r.id = ${about.deliveryId}`;
   // What was never tried cannot have come back.
   if (!delivery || delivery.attempt === 0) return null;
   const { subscriberId, email } = delivery;
-  return { subscriberId, deliveryId: about.deliveryId, email, key: "" };
+  const { deliveryId } = about;
+  return { subscriberId, deliveryId, email, keyOf: (kind: BounceKind) => `${deliveryId}:${kind}` };
 }
 
-/** Of a delivery that the mail server refused for good while sending. Never throws: the ledger holds the answer. */
+async function findReaderOfNotice(db: Database, noticeId: string) {
+  const notice = await db.notice.findUnique({
+    where: { id: noticeId },
+    select: { subscriberId: true, email: true, attempt: true, subscriber: { select: { email: true } } },
+  });
+  if (!notice?.subscriberId || notice.attempt === 0 || notice.subscriber?.email !== notice.email) return null;
+  const { subscriberId, email } = notice;
+  return { subscriberId, deliveryId: null, email, keyOf: (kind: BounceKind) => `notice:${noticeId}:${kind}` };
+}
+
+/** Of a mail that the mail server refused for good while sending. Never throws: the ledger or outbox holds the answer. */
 export async function recordRefusal(
   db: Database,
-  refusal: { deliveryId: bigint } & Refused,
+  refusal: Returned & Refused,
   options: { now: Date },
 ): Promise<void> {
-  const { deliveryId, ...refused } = refusal;
+  const { code, status, words } = refusal;
+  const about = "noticeId" in refusal ? { noticeId: refusal.noticeId } : { deliveryId: refusal.deliveryId };
   try {
-    await recordBounce(db, { about: { deliveryId }, source: "smtp", complaint: false, ...refused }, options);
+    const report = { about, source: "smtp", complaint: false, code, status, words } as const;
+    await recordBounce(db, report, options);
   } catch (error) {
-    log.error({ event: "deliveries.bounce-not-kept", deliveryId: String(deliveryId), error });
+    log.error({ event: "deliveries.bounce-not-kept", about: Object.values(about).map(String), error });
   }
 }

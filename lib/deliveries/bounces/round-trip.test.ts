@@ -4,13 +4,16 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as environment from "@/lib/env";
 import { createMailer } from "@/lib/mail/mailer";
+import { enqueueNotice } from "@/lib/mail/notices";
 import { type Fault, startTestServer } from "@/lib/mail/smtp.fixture";
+import { createPublication, createSubscriber } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
 import { openJournal } from "../journal";
 import { openLedger } from "../ledger";
 import { sendDeliveries } from "../send";
-import { countStates, NOW, prepareIssue } from "../sending.fixture";
-import { reportOf } from "./corpus.fixture";
+import { sendDueNotices } from "../send-notices";
+import { countStates, memoryImages, NOW, prepareIssue } from "../sending.fixture";
+import { complaintReport, reportOf } from "./corpus.fixture";
 import { takeReport } from "./take-report";
 
 const database = useTestDatabase({ emptyEachTime: true });
@@ -86,4 +89,67 @@ test("F12: what the server refuses while sending counts for readers without a ma
   expect(await database.db.subscriber.findMany({ where: { status: "SUPPRESSED" } })).toMatchObject([
     { id: gone?.id },
   ]);
+});
+
+/** One notice to one person, over real SMTP. */
+async function sendNotice(fault: (to: string) => Fault | null = () => null) {
+  const { db } = database;
+  await createPublication(db);
+  const { id: subscriberId, email } = await createSubscriber(db);
+  await enqueueNotice(db, {
+    kind: "already-subscribed",
+    to: { subscriberId, email },
+    dedupeKey: "one",
+    data: {},
+  });
+  const server = await startTestServer({ fault });
+  const mailer = createMailer(server.url, { connections: 1, answerTimeoutMs: 2_000 });
+  await sendDueNotices(db, { mailer, images: memoryImages(), now: NOW });
+  await Promise.all([mailer.close(), server.close()]);
+  return { subscriberId, email, mail: server.taken[0] };
+}
+const statusOf = async (id: string) =>
+  (await database.db.subscriber.findUniqueOrThrow({ where: { id } })).status;
+
+test("a notice that came back counts for the person it went to, once", async () => {
+  const { subscriberId, mail } = await sendNotice();
+  if (!mail) throw new Error("Nothing was sent.");
+  const returned = { to: mail.from, source: report(mail.from, mail.source.toString()) };
+  expect(await takeReport(database.db, returned, { now: NOW })).toEqual({ kind: "HARD", closed: "bounced" });
+  await takeReport(database.db, returned, { now: NOW });
+  expect(await database.db.bounce.count()).toBe(1);
+  expect(await statusOf(subscriberId)).toBe("SUPPRESSED");
+});
+
+test("a complaint about a notice finds its person by the identifier alone", async () => {
+  const { subscriberId, email } = await sendNotice();
+  const { messageId } = await database.db.notice.findFirstOrThrow();
+  const complaint = complaintReport({
+    to: "complaints@bounce.example.com",
+    from: "loop@yahoo.example",
+    type: "abuse",
+    fields: [],
+    original: ["message/rfc822", `From: weekly@example.com\nTo: ${email}\nMessage-ID: ${messageId}\n\nHello`],
+  });
+  const taken = { to: "complaints@bounce.example.com", source: Buffer.from(complaint) };
+  expect(await takeReport(database.db, taken, { now: NOW })).toMatchObject({ closed: "complained" });
+  expect(await statusOf(subscriberId)).toBe("SUPPRESSED");
+});
+
+test("a notice to an address that the person has no more counts for nobody", async () => {
+  const { subscriberId, mail } = await sendNotice();
+  await database.db.subscriber.update({ where: { id: subscriberId }, data: { email: "new@example.com" } });
+  const to = mail?.from ?? "";
+  expect(await takeReport(database.db, { to, source: report(to, "From: x@example.com") }, { now: NOW })).toBe(
+    "unknown",
+  );
+  expect(await statusOf(subscriberId)).toBe("CONFIRMED");
+});
+
+test("a notice that the server refuses at once counts as well, and what is about us does not", async () => {
+  const { subscriberId } = await sendNotice(() => ({ at: "rcpt", code: 550, text: "5.1.1 no such user" }));
+  expect(await statusOf(subscriberId)).toBe("SUPPRESSED");
+  await database.empty();
+  const spared = await sendNotice(() => ({ at: "rcpt", code: 550, text: "5.7.1 rejected as spam" }));
+  expect(await statusOf(spared.subscriberId)).toBe("CONFIRMED");
 });

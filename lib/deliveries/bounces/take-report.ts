@@ -5,7 +5,8 @@
  */
 import type { Database } from "@/lib/db";
 import { log } from "@/lib/log";
-import { readReturnPath } from "@/lib/mail/return-path";
+import { type Returned, readReturnPath } from "@/lib/mail/return-path";
+import { findPastByMessageId } from "../message-ids";
 import { readReport } from "./read-report";
 import { type Recorded, recordBounce } from "./record-bounce";
 
@@ -24,16 +25,14 @@ export async function takeReport(
     taken = addressed
       ? await recordBounce(
           db,
-          { about: { deliveryId: addressed }, source: "dsn", complaint: false, code: null, status, words },
+          { about: addressed, source: "dsn", complaint: false, code: null, status, words },
           { now },
         )
       : "not ours";
   }
   if (report.kind === "complaint") {
-    const deliveryId = addressed ?? (await findComplained(db, report));
-    taken = deliveryId
-      ? await recordBounce(db, { about: { deliveryId }, source: "arf", complaint: true }, { now })
-      : "not ours";
+    const about = addressed ?? (await findComplained(db, report));
+    taken = about ? await recordBounce(db, { about, source: "arf", complaint: true }, { now }) : "not ours";
   }
   const outcome = typeof taken === "string" ? taken : taken.kind;
   log.info({ event: "deliveries.report-taken", report: report.kind, outcome });
@@ -44,21 +43,28 @@ export async function takeReport(
 async function findComplained(
   db: Database,
   report: { returnPaths: string[]; messageId: string | null },
-): Promise<bigint | null> {
+): Promise<Returned | null> {
   for (const address of report.returnPaths) {
-    const deliveryId = readReturnPath(address);
-    if (deliveryId) return deliveryId;
+    const returned = readReturnPath(address);
+    if (returned) return returned;
   }
   return report.messageId ? findByMessageId(db, report.messageId) : null;
 }
 
-/** Null for an identifier that no delivery has; with or without its angle brackets. */
-export async function findByMessageId(db: Database, messageId: string): Promise<bigint | null> {
+/** Null for an identifier that no mail of ours has; with or without its angle brackets. */
+export async function findByMessageId(db: Database, messageId: string): Promise<Returned | null> {
   const [bare] = /[^\s<>]{3,250}/.exec(messageId) ?? [];
   if (!bare) return null;
+  const [issueId = ""] = bare.split(".", 1);
+  if (issueId === "notice") {
+    const notice = await db.notice.findUnique({ where: { messageId: `<${bare}>` }, select: { id: true } });
+    return notice && { noticeId: notice.id };
+  }
   const delivery = await db.delivery.findFirst({
-    where: { issueId: bare.split(".", 1)[0] ?? "", messageId: `<${bare}>` },
+    where: { issueId, messageId: `<${bare}>` },
     select: { id: true },
   });
-  return delivery?.id ?? null;
+  if (delivery) return { deliveryId: delivery.id };
+  const past = await findPastByMessageId(db, issueId, bare);
+  return past === null ? null : { deliveryId: past };
 }

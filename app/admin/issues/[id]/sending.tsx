@@ -26,7 +26,7 @@ export async function Sending({ issue, search }: { issue: DeskIssue["issue"]; se
       {progress.stage !== "not-started" && (
         <>
           <Controls issueId={issue.id} progress={progress} />
-          <MissedReaders issueId={issue.id} />
+          <MissedReaders issueId={issue.id} now={now} />
           <Ledger issueId={issue.id} query={search} counts={progress.counts} />
         </>
       )}
@@ -35,8 +35,8 @@ export async function Sending({ issue, search }: { issue: DeskIssue["issue"]; se
 }
 
 /** Nobody is mailed who has the issue, who left, or whose address was refused for good. */
-async function MissedReaders({ issueId }: { issueId: string }) {
-  const missed = await countMissed(getDatabase(), issueId);
+async function MissedReaders({ issueId, now }: { issueId: string; now: Date }) {
+  const missed = await countMissed(getDatabase(), issueId, { now });
   if (!missed || missed.newcomers + missed.retryable === 0) return null;
   const { newcomers, retryable } = missed;
   const words = [

@@ -89,9 +89,9 @@ async function findSubject(
   event: ProviderEvent,
 ): Promise<BounceReport["about"] | null> {
   const { returnPath, messageId } = event;
-  const deliveryId =
+  const returned =
     (returnPath && readReturnPath(returnPath)) || (messageId && (await findByMessageId(db, messageId)));
-  if (deliveryId) return { deliveryId };
+  if (returned) return returned;
   const address = parseAddress(event.recipient);
   if (!address.ok) return null;
   const person = await db.subscriber.findUnique({ where: { email: address.email }, select: { id: true } });
