@@ -13,6 +13,7 @@ type Counts = {
   subscribers: number;
   memberships: number;
   suppressions: number;
+  deliveries: number;
   pictures: number;
   notes: string[];
 };
@@ -45,9 +46,9 @@ export function addWhole(program: Command): void {
 }
 
 function wordsFor({ notes, ...counts }: Counts): string[] {
-  const { issues, subscribers, memberships, suppressions, pictures } = counts;
+  const { issues, subscribers, memberships, suppressions, deliveries, pictures } = counts;
   return [
-    `  ${count(issues, "issue")}, ${count(subscribers, "subscriber")}, ${count(memberships, "membership")}, ${count(suppressions, "suppression")}, ${count(pictures, "picture")}`,
+    `  ${count(issues, "issue")}, ${count(subscribers, "subscriber")}, ${count(memberships, "membership")}, ${count(suppressions, "suppression")}, ${count(pictures, "picture")}, ${count(deliveries, "mail")} sent or tried`,
     ...notes.map((note) => `Note: ${note}`),
   ];
 }

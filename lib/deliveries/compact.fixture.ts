@@ -10,7 +10,7 @@ import { createReaders, memoryImages } from "./sending.fixture";
 export async function createMailedIssue(db: Database, settledAt: Date) {
   if ((await db.publication.count()) === 0) await createPublication(db);
   const readers = await createReaders(db, 6);
-  const issue = await createIssue(db, { state: "PUBLISHED", publishedAt: settledAt });
+  const issue = await createIssue(db, { state: "PUBLISHED", publishedAt: settledAt, number: null });
   await prepareDeliveries(db, issue.id, { now: settledAt, images: memoryImages() });
   const { id: statusLineId } = await db.statusLine.upsert({
     where: { text: "You are a free subscriber." },

@@ -1,7 +1,7 @@
 /**
  * What lies in the archive of a whole installation: a ZIP with `masthead.json` (this manifest), lists with one JSON object
  * a line, each issue as JSON and as Markdown, and pictures under their own names. Sessions, sign-in codes, tokens and
- * the ledger of sending are not part of it.
+ * mail that still waits to be sent are not part of it.
  */
 import { z } from "zod";
 
@@ -28,6 +28,10 @@ export const LISTS = {
   payments: "payments.jsonl",
   moveIns: "move-ins.jsonl",
   keptPrices: "kept-prices.jsonl",
+  statusLines: "status-lines.jsonl",
+  frozenMails: "frozen-mails.jsonl",
+  mailed: "mailed.jsonl",
+  bounces: "bounces.jsonl",
   images: "pictures.jsonl",
 } as const;
 

@@ -1,7 +1,7 @@
 /**
  * Writes the whole installation as one ZIP: settings, snippets, authors, issues, people, memberships with their history
- * and payments, gifts, suppressions and pictures, all of one moment. Changes nothing. Holds no sessions, sign-in codes, feed addresses or secrets, and not
- * the ledger of sending.
+ * and payments, gifts, suppressions, what was mailed to whom and came back, and pictures, all of one moment. Changes
+ * nothing. Holds no sessions, sign-in codes, feed addresses or secrets, and no mail that still waits to be sent.
  */
 import { Zip, ZipDeflate, ZipPassThrough } from "fflate";
 import { stringify } from "yaml";
@@ -12,12 +12,15 @@ import { readStoredDocument } from "@/lib/issues/stored-document";
 import { keyedHash } from "@/lib/tokens";
 import type { Issue } from "@/prisma/generated/client";
 import { FORMAT, ISSUES, LISTS, MANIFEST, PICTURES } from "./archive-format";
+import { listMailed } from "./sending-history";
 
 export type ExportReport = {
   issues: number;
   subscribers: number;
   memberships: number;
   suppressions: number;
+  /** Rows of the ledger. */
+  deliveries: number;
   pictures: number;
   /** What the archive lacks, in words. */
   notes: string[];
@@ -76,6 +79,7 @@ async function addEverything(
     await archive.add(`${ISSUES}${issue.slug}.json`, JSON.stringify(issue, null, 2));
     await archive.add(`${ISSUES}${issue.slug}.md`, asMarkdown(issue));
   }
+  const deliveries = await addSendingHistory(tx, archive, list);
   const { pictures, notes } = await addPictures(tx, storage, archive);
   const open = await tx.delivery.count({ where: { state: { in: ["QUEUED", "SENDING", "DEFERRED"] } } });
   if (open > 0)
@@ -87,6 +91,7 @@ async function addEverything(
     subscribers,
     memberships: memberships.length,
     suppressions: suppressions.length,
+    deliveries,
     pictures,
     notes,
   };
@@ -108,6 +113,25 @@ async function addMoney(
   await archive.addPages(LISTS.payments, (after) => tx.payment.findMany(from(after)));
   await list(LISTS.moveIns, await tx.moveIn.findMany({ orderBy: { subscriberId: "asc" } }));
   await list(LISTS.keptPrices, await tx.keptPrice.findMany({ orderBy: { id: "asc" } }));
+}
+
+/** Answers how many deliveries there are. */
+async function addSendingHistory(
+  tx: Transaction,
+  archive: Archive,
+  list: (name: string, rows: readonly object[]) => Promise<void>,
+): Promise<number> {
+  await list(LISTS.statusLines, await tx.statusLine.findMany({ orderBy: { id: "asc" } }));
+  await list(LISTS.frozenMails, await tx.frozenMail.findMany({ orderBy: { issueId: "asc" } }));
+  const deliveries = await archive.addPages(LISTS.mailed, (after) => listMailed(tx, after));
+  await archive.addPages(LISTS.bounces, (after) =>
+    tx.bounce.findMany({
+      orderBy: { id: "asc" },
+      take: PAGE,
+      ...(after === undefined ? {} : { where: { id: { gt: after } } }),
+    }),
+  );
+  return deliveries;
 }
 
 async function addPictures(
@@ -150,7 +174,8 @@ function asMarkdown(issue: Issue): string {
 }
 
 function asLine(row: object): string {
-  return `${JSON.stringify(row)}\n`;
+  const text = (_name: string, value: unknown) => (typeof value === "bigint" ? String(value) : value);
+  return `${JSON.stringify(row, text)}\n`;
 }
 
 /** A ZIP that is handed over as it grows, so that it is never in memory as a whole. */

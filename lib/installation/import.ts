@@ -4,6 +4,7 @@
  * issues come as drafts, and what had not been mailed waits for the author.
  */
 import { unzipSync } from "fflate";
+import { ZodError } from "zod";
 import type { Database, Transaction } from "@/lib/db";
 import { DomainError } from "@/lib/errors";
 import { parseDocument } from "@/lib/issues/document/schema";
@@ -12,6 +13,7 @@ import { log } from "@/lib/log";
 import { Prisma } from "@/prisma/generated/client";
 import { FORMAT, ISSUES, LISTS, MANIFEST, manifestSchema, PICTURES } from "./archive-format";
 import { secretMark } from "./export";
+import { asBounce, asFrozenMail, fillMailed, fillStatusLines } from "./sending-history";
 
 export type ImportedInstallation = {
   issues: number;
@@ -19,6 +21,7 @@ export type ImportedInstallation = {
   memberships: number;
   suppressions: number;
   usedTrials: number;
+  deliveries: number;
   pictures: number;
   /** What is not as it was, in words. */
   notes: string[];
@@ -46,7 +49,7 @@ export async function importInstallation(
   const counts = await db.$transaction(
     async (tx) => {
       await refuseUnlessEmpty(tx);
-      return fill(tx, entries, issues);
+      return fill(tx, entries, issues, new Date(manifest.madeAt));
     },
     { timeout: LONGEST_MS, isolationLevel: "Serializable" },
   );
@@ -169,6 +172,7 @@ async function fill(
   tx: Transaction,
   entries: Entries,
   issues: Row[],
+  madeAt: Date,
 ): Promise<Omit<ImportedInstallation, "pictures" | "notes">> {
   const [publication] = readList(entries, LISTS.publication);
   if (!publication) throw invalid("The archive holds no publication.");
@@ -176,6 +180,7 @@ async function fill(
   const memberships = readList(entries, LISTS.memberships);
   const suppressions = readList(entries, LISTS.suppressions);
   const usedTrials = readLaterList(entries, LISTS.usedTrials);
+  let deliveries = 0;
   try {
     await tx.publication.deleteMany();
     await tx.publication.create({ data: publication as Prisma.PublicationCreateInput });
@@ -203,6 +208,7 @@ async function fill(
     await inBatches<Prisma.IssueCreateManyInput>(issues.map(withJson), (data) =>
       tx.issue.createMany({ data }),
     );
+    deliveries = await fillSendingHistory(tx, entries, madeAt);
   } catch (error) {
     throw asInvalid(error);
   }
@@ -212,6 +218,7 @@ async function fill(
     memberships: memberships.length,
     suppressions: suppressions.length,
     usedTrials: usedTrials.length,
+    deliveries,
   };
 }
 
@@ -229,19 +236,48 @@ async function fillMoney(tx: Transaction, entries: Entries): Promise<void> {
   );
 }
 
+/** Answers how many deliveries there were. */
+async function fillSendingHistory(tx: Transaction, entries: Entries, madeAt: Date): Promise<number> {
+  const rows = (name: keyof typeof LISTS) => readLaterList(entries, LISTS[name]);
+  await inBatches<Prisma.StatusLineCreateManyInput>(rows("statusLines"), (data) => fillStatusLines(tx, data));
+  await inBatches<Prisma.FrozenMailCreateManyInput>(rows("frozenMails").map(asFrozenMail), (data) =>
+    tx.frozenMail.createMany({ data }),
+  );
+  await inBatches<Prisma.BounceCreateManyInput>(rows("bounces").map(asBounce), (data) =>
+    tx.bounce.createMany({ data }),
+  );
+  return fillMailed(tx, eachLine(entries, LISTS.mailed), { startedAt: madeAt });
+}
+
+/** One by one: there may be millions. */
+function* eachLine(entries: Entries, name: string): Generator<Row> {
+  const bytes = entries[name] ?? new Uint8Array();
+  const decoder = new TextDecoder();
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf(10, start);
+    const line = bytes.subarray(start, end < 0 ? bytes.length : end);
+    yield asRow(parseText(decoder.decode(line), name), name);
+    start += line.length + 1;
+  }
+}
+
 /** Prisma tells apart a column that is null and JSON that is. */
 function withJson(issue: Row): Row {
   return { ...issue, frozenFacts: issue.frozenFacts ?? Prisma.DbNull };
 }
 
 /** Rows are what this installation's own schema accepts: Prisma checks every field before it writes. */
-async function inBatches<Input>(rows: Row[], create: (data: Input[]) => Promise<unknown>): Promise<void> {
+async function inBatches<Input>(
+  rows: readonly object[],
+  create: (data: Input[]) => Promise<unknown>,
+): Promise<void> {
   for (let start = 0; start < rows.length; start += BATCH)
     await create(rows.slice(start, start + BATCH) as Input[]);
 }
 
 function asInvalid(error: unknown): unknown {
   const ours =
+    error instanceof ZodError ||
     error instanceof Prisma.PrismaClientValidationError ||
     (error instanceof Prisma.PrismaClientKnownRequestError && ["P2002", "P2003"].includes(error.code));
   return ours ? invalid("Rows of the archive do not fit this version of Masthead.", error) : error;

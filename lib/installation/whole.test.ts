@@ -3,10 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unzipSync, zipSync } from "fflate";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { compactLedgers } from "@/lib/deliveries/compact";
+import { createMailedIssue } from "@/lib/deliveries/compact.fixture";
+import { getSendingProgress, listReasons } from "@/lib/deliveries/queries";
+import { listMailedIssues } from "@/lib/deliveries/reader-history";
+import { getReceivedMail } from "@/lib/deliveries/received-mail";
+import { countMissed } from "@/lib/deliveries/send-to-missed";
 import { createDiskStorage, type ImageStorage } from "@/lib/issues/images/storage";
 import { endComp, grantComp } from "@/lib/memberships/comp";
 import { keyedHash } from "@/lib/tokens";
-import { createSubscriber } from "@/prisma/factories";
+import { createIssue, createSubscriber } from "@/prisma/factories";
 import { seedSample } from "@/prisma/seed";
 import { useTestDatabase } from "@/prisma/test-database";
 import { exportInstallation } from "./export";
@@ -43,6 +49,9 @@ const everything = async ({ db }: typeof from) => ({
   payments: await db.payment.findMany({ orderBy: { id: "asc" } }),
   moveIns: await db.moveIn.findMany(),
   keptPrices: await db.keptPrice.findMany(),
+  statusLines: await db.statusLine.findMany({ orderBy: { id: "asc" } }),
+  frozenMails: await db.frozenMail.findMany({ orderBy: [{ issueId: "asc" }, { variant: "asc" }] }),
+  bounces: await db.bounce.findMany({ orderBy: { id: "asc" } }),
   issues: await db.issue.findMany({ where: { state: { not: "SCHEDULED" } }, orderBy: { id: "asc" } }),
 });
 
@@ -60,6 +69,7 @@ beforeAll(async () => {
   });
   const { id } = await createSubscriber(from.db, { feedToken: "feed-secret-value" });
   await addMoney(id);
+  await addSendings();
   const draft = await from.db.issue.findFirstOrThrow({ where: { state: "DRAFT" } });
   await from.db.issue.update({ where: { id: draft.id }, data: { title: "Still a draft" } });
   const { bytes } = await archiveOf(from, old);
@@ -89,6 +99,64 @@ async function addMoney(subscriberId: string): Promise<void> {
   });
   await db.keptPrice.create({ data: { id: "price_old", keptAt: NOW } });
 }
+
+/** The sample's own sendings, and one whose ledger was compacted, with a report about a mail of it. */
+async function addSendings(): Promise<void> {
+  const { db } = from;
+  const past = await createMailedIssue(db, new Date("2026-02-20T09:00:00Z"));
+  await db.delivery.deleteMany({ where: { state: "QUEUED" } });
+  await compactLedgers(db, { now: NOW, afterDays: 90 });
+  const lately = await createMailedIssue(db, new Date("2026-11-18T09:00:00Z"));
+  const { id: deliveryId } = await db.pastDelivery.findFirstOrThrow({
+    where: { subscriberId: past.readers[0]?.id ?? "" },
+  });
+  await db.bounce.create({
+    data: {
+      subscriberId: past.readers[0]?.id ?? "",
+      deliveryId,
+      kind: "SOFT",
+      source: "dsn",
+      reportKey: "one",
+      at: NOW,
+    },
+  });
+  await db.delivery.updateMany({
+    where: { issueId: lately.issue.id, subscriberId: past.readers[1]?.id ?? "" },
+    data: { state: "UNCERTAIN", attempt: 1 },
+  });
+  await db.delivery.deleteMany({ where: { state: "QUEUED" } });
+  mailed = { past: past.issue.id, lately: lately.issue.id, deliveryId, reader: past.readers[0]?.id ?? "" };
+}
+let mailed: { past: string; lately: string; deliveryId: bigint; reader: string };
+
+test("what was mailed comes along: who got which issue, why others did not, each copy, and what came back", async () => {
+  await importInstallation(to.db, archive, { storage: fresh });
+  const told = async ({ db }: typeof from, issueId: string) => ({
+    progress: await getSendingProgress(db, issueId, { now: NOW }),
+    reasons: await listReasons(db, issueId),
+  });
+  expect(await told(to, mailed.past)).toEqual(await told(from, mailed.past));
+  const { progress } = await told(to, mailed.lately);
+  expect(progress).toMatchObject({
+    stage: "finished",
+    counts: { SENT: 3, FAILED: 3, SKIPPED: 1, UNCERTAIN: 0, QUEUED: 0 },
+  });
+  expect((await listMailedIssues(to.db, mailed.reader)).issues).toMatchObject([
+    { issue: { id: mailed.past }, state: "SENT", cameBack: { kind: "SOFT" } },
+  ]);
+  expect(await getReceivedMail(to.db, mailed.deliveryId)).toMatchObject({ proof: "exact" });
+  expect(await countMissed(to.db, mailed.lately, { now: NOW })).toBeNull();
+});
+
+test("a delivery that is written down after the move has a number of its own", async () => {
+  await importInstallation(to.db, archive, { storage: fresh });
+  const highest = (await to.db.pastDelivery.findFirstOrThrow({ orderBy: { id: "desc" } })).id;
+  const issue = await createIssue(to.db);
+  const next = await to.db.delivery.create({ data: { issueId: issue.id, messageId: "<new@masthead.test>" } });
+  expect(next.id > highest).toBe(true);
+  const line = await to.db.statusLine.create({ data: { text: "new" } });
+  expect(line.id).toBeGreaterThan(1);
+});
 
 test("a whole installation comes out of its archive as it went in, pictures included", async () => {
   const imported = await importInstallation(to.db, archive, { storage: fresh });
@@ -145,6 +213,14 @@ test.each([
   ["is cut short", () => archive.subarray(0, archive.length / 2)],
   ["has no manifest", () => broken((entries) => delete entries["masthead.json"])],
   ["has a list that is no JSON", () => broken((entries) => (entries["subscribers.jsonl"] = text("{")))],
+  [
+    "has a ledger of another shape",
+    () => broken((entries) => (entries["mailed.jsonl"] = text('{"id":"x"}\n'))),
+  ],
+  [
+    "has a report of another shape",
+    () => broken((entries) => (entries["bounces.jsonl"] = text('{"deliveryId":"x"}\n'))),
+  ],
   ["has rows of another shape", () => broken((entries) => (entries["authors.jsonl"] = text('{"x":1}\n')))],
   [
     "has a damaged picture",
@@ -172,7 +248,18 @@ test.each([
 });
 
 test("an archive from before used trials and money's history were kept comes in all the same", async () => {
-  const later = ["used-trials", "gifts", "membership-changes", "payments", "move-ins", "kept-prices"];
+  const later = [
+    "used-trials",
+    "gifts",
+    "membership-changes",
+    "payments",
+    "move-ins",
+    "kept-prices",
+    "mailed",
+    "bounces",
+    "frozen-mails",
+    "status-lines",
+  ];
   const bytes = broken((entries) => {
     for (const name of later) delete entries[`${name}.jsonl`];
   });
