@@ -1,8 +1,9 @@
-import { resolveTxt } from "node:dns/promises";
 import type { Command } from "commander";
 import { examine, type Finding } from "@/lib/installation/doctor";
+import { askDns } from "@/lib/installation/domain/dns";
 import { getStripe } from "@/lib/stripe";
 import { readMigrations } from "@/prisma/migrate";
+import { LOOKING_MS } from "./domain";
 import { withInstallation } from "./installation";
 import { answersWith } from "./verb";
 
@@ -23,7 +24,7 @@ export function addDoctor(program: Command): void {
         nodeVersion: process.versions.node,
         now: () => new Date(),
         fetch,
-        textRecords: resolveTxt,
+        dns: askDns({ server: env.DNS_RESOLVER, deadlineMs: LOOKING_MS }),
       });
       const failed = findings.some(({ level }) => level === "fail");
       return { data: { ok: !failed, findings }, words: findings.flatMap(asLines), failed };

@@ -1,11 +1,13 @@
 /** What the doctor asks of the mail server and of the sender's domain. Signs in where that is set; sends nothing. */
+import type { Env } from "@/lib/env";
 import { createMailer } from "@/lib/mail/mailer";
 import { readSmtpUrl } from "@/lib/mail/smtp-url";
+import type { DomainFinding } from "./domain/check-domain";
+import type { Dns } from "./domain/dns";
+import { lookAtDomain } from "./domain/get-findings";
 import { type Finding, fail, ok, reasonOf, warn } from "./findings";
 
 const CONNECT_MS = 10_000;
-
-export type TextRecords = (name: string) => Promise<string[][]>;
 
 export async function checkMailServer(smtpUrl: string): Promise<Finding> {
   const { connection, auth } = readSmtpUrl(smtpUrl);
@@ -37,61 +39,34 @@ export async function checkMailServer(smtpUrl: string): Promise<Finding> {
   return ok("Mail server", `${server} answers${tls ? ", over TLS" : ""}${auth ? ", signed in" : ""}`);
 }
 
-/** SPF (RFC 7208) and DMARC (RFC 7489) as they are published; whether they name this server is for a test mail to show. */
+/** The sending domain as the world sees it; the same check as on the settings page and in `domain check`. */
 export async function checkSender(
-  env: { MAIL_FROM: string; PUBLIC_URL: string; SMTP_URL: string },
-  textRecords: TextRecords,
+  env: Parameters<typeof lookAtDomain>[0] & Pick<Env, "PUBLIC_URL" | "SMTP_URL" | "DNS_RESOLVER">,
+  dns: Dns,
 ): Promise<Finding[]> {
   const domain = env.MAIL_FROM.slice(env.MAIL_FROM.lastIndexOf("@") + 1).toLowerCase();
-  if (isLocal(readSmtpUrl(env.SMTP_URL).connection.host))
+  if (!env.DNS_RESOLVER && isLocal(readSmtpUrl(env.SMTP_URL).connection.host))
     return [ok("Sender", `${domain}, not looked up: the mail server is on this machine`)];
   const site = new URL(env.PUBLIC_URL).hostname;
-  const findings: Finding[] = [];
-  if (!isAligned(domain, site)) {
-    findings.push(
-      warn(
-        "Sender",
-        `mail comes from ${domain}, its links lead to ${site}`,
-        "Readers and filters trust mail more whose sender and links share a domain: set MAIL_FROM or PUBLIC_URL.",
-      ),
-    );
-  }
-  findings.push(await checkRecord("SPF", domain, /^v=spf1\b/i, textRecords));
-  findings.push(await checkDmarc(domain, textRecords));
-  return findings;
+  const findings = (await lookAtDomain(env, dns)).map(asFinding);
+  if (isAligned(domain, site)) return findings;
+  const advice =
+    "Readers and filters trust mail more whose sender and links share a domain: set MAIL_FROM or PUBLIC_URL.";
+  return [warn("Sender", `mail comes from ${domain}, its links lead to ${site}`, advice), ...findings];
+}
+
+function asFinding({ part, level, says, publish }: DomainFinding): Finding {
+  return {
+    name: part,
+    level: level === "unknown" ? "warn" : level,
+    says,
+    ...(publish && { advice: `Publish, as ${publish.type} of ${publish.name}: ${publish.value}` }),
+  };
 }
 
 /** The same domain, or one below the other. */
 export function isAligned(domain: string, site: string): boolean {
   return domain === site || site.endsWith(`.${domain}`) || domain.endsWith(`.${site}`);
-}
-
-async function checkDmarc(domain: string, textRecords: TextRecords): Promise<Finding> {
-  const parent = domain.split(".").slice(-2).join(".");
-  const own = await checkRecord("DMARC", `_dmarc.${domain}`, /^v=DMARC1\b/i, textRecords);
-  if (own.level === "ok" || parent === domain) return own;
-  const above = await checkRecord("DMARC", `_dmarc.${parent}`, /^v=DMARC1\b/i, textRecords);
-  return above.level === "ok" ? above : own;
-}
-
-async function checkRecord(
-  name: string,
-  domain: string,
-  pattern: RegExp,
-  textRecords: TextRecords,
-): Promise<Finding> {
-  const advice = `Publish a TXT record for ${domain}; your mail provider says which. Without it mail lands among spam.`;
-  try {
-    const records = (await textRecords(domain)).map((parts) => parts.join(""));
-    const found = records.filter((record) => pattern.test(record));
-    if (found.length === 1) return ok(name, `${domain} has a record`);
-    if (found.length > 1) return fail(name, `${domain} has ${found.length} records`, "Keep one of them.");
-    return warn(name, `${domain} has no record`, advice);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENODATA" || code === "ENOTFOUND") return warn(name, `${domain} has no record`, advice);
-    return warn(name, `${domain} could not be looked up (${reasonOf(error)})`, "Look again later.");
-  }
 }
 
 function isLocal(host: string): boolean {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createDatabase } from "@/lib/db";
 import { startTestServer } from "@/lib/mail/smtp.fixture";
 import { createPublication } from "@/prisma/factories";
@@ -10,6 +10,8 @@ import { useTestDatabase } from "@/prisma/test-database";
 import { checkDatabase } from "./check-database";
 import { checkMailServer, checkSender, isAligned } from "./check-mail";
 import { checkNode, checkPictures, checkSecrets, checkSite } from "./check-surroundings";
+import { askDns } from "./domain/dns";
+import { startDnsServer, type Zone } from "./domain/dns-server.fixture";
 import type { Finding } from "./findings";
 
 const levels = (findings: Finding[]) => Object.fromEntries(findings.map(({ name, level }) => [name, level]));
@@ -69,34 +71,47 @@ describe("the mail server", () => {
 });
 
 describe("the sender", () => {
-  const env = {
+  const env: Parameters<typeof checkSender>[0] = {
     MAIL_FROM: "weekly@news.example.com",
     PUBLIC_URL: "https://news.example.com",
     SMTP_URL: "smtp://mail.example.net",
+    DNS_RESOLVER: undefined,
+    DKIM_SELECTOR: "masthead",
+    DKIM_KEY_FILE: undefined,
+    DKIM_DOMAIN: undefined,
+    BOUNCE_DOMAIN: undefined,
   };
-  const records = (found: Record<string, string[]>) => async (name: string) => {
-    const texts = found[name];
-    if (!texts) throw Object.assign(new Error("no data"), { code: "ENODATA" });
-    return texts.map((text) => [text.slice(0, 4), text.slice(4)]);
+  const GOOD = {
+    "TXT news.example.com": ["v=spf1 ip4:8.8.4.0/24 -all"],
+    "TXT _dmarc.example.com": ["v=DMARC1; p=none"],
+    "A mail.example.net": ["8.8.4.4"],
+    "PTR 4.4.8.8.in-addr.arpa": ["mail.example.net"],
+    "MX news.example.com": ["10 mail.example.net"],
   };
+  async function look(records: Zone["records"], changes: Partial<typeof env> = {}) {
+    const server = await startDnsServer({ records });
+    onTestFinished(() => server.close());
+    return checkSender({ ...env, ...changes }, askDns({ server: server.server, deadlineMs: 2_000 }));
+  }
 
-  test("with SPF of its own and DMARC of its parent is well", async () => {
-    const found = { "news.example.com": ["v=spf1 -all"], "_dmarc.example.com": ["v=DMARC1; p=none"] };
-    expect(levels(await checkSender(env, records(found)))).toEqual({ SPF: "ok", DMARC: "ok" });
+  test("whose domain lets the mail server send is well, as the settings page has it", async () => {
+    expect(levels(await look(GOOD))).toMatchObject({ SPF: "ok", DMARC: "ok", PTR: "ok" });
   });
 
-  test("without records, or from another domain than the links, is warned of", async () => {
-    const elsewhere = { ...env, PUBLIC_URL: "https://weekly.example.org" };
-    expect(levels(await checkSender(elsewhere, records({})))).toEqual({
-      Sender: "warn",
-      SPF: "warn",
-      DMARC: "warn",
-    });
+  test("without records fails and is told what to publish; from another domain than the links it is warned of", async () => {
+    const found = await look({}, { PUBLIC_URL: "https://weekly.example.org" });
+    expect(levels(found)).toMatchObject({ Sender: "warn", SPF: "fail", DMARC: "fail", DKIM: "warn" });
+    expect(found.find(({ name }) => name === "DMARC")?.advice).toContain("TXT of _dmarc.news.example.com");
   });
 
-  test("with two SPF records fails, since receivers then take neither", async () => {
-    const found = { "news.example.com": ["v=spf1 -all", "v=spf1 ~all"] };
-    expect(levels(await checkSender(env, records(found))).SPF).toBe("fail");
+  test("whose mail server is on this machine is not looked up", async () => {
+    expect(levels(await look({}, { SMTP_URL: "smtp://127.0.0.1:2525" }))).toEqual({ Sender: "ok" });
+  });
+
+  test("whose key cannot be read is told of that, beside the rest", async () => {
+    const found = await look(GOOD, { DKIM_KEY_FILE: "/nowhere/key.pem" });
+    expect(levels(found)).toMatchObject({ SPF: "ok", DKIM: "warn" });
+    expect(found.find(({ name }) => name === "DKIM")?.says).toContain("DKIM_KEY_FILE");
   });
 
   test.each([

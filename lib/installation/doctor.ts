@@ -6,8 +6,9 @@ import type Stripe from "stripe";
 import type { Database } from "@/lib/db";
 import type { Env } from "@/lib/env";
 import { checkDatabase } from "./check-database";
-import { checkMailServer, checkSender, type TextRecords } from "./check-mail";
+import { checkMailServer, checkSender } from "./check-mail";
 import { checkNode, checkPictures, checkSecrets, checkSite, checkStripe } from "./check-surroundings";
+import type { Dns } from "./domain/dns";
 import type { Finding } from "./findings";
 
 export type { Finding } from "./findings";
@@ -20,7 +21,7 @@ export async function examine(options: {
   nodeVersion: string;
   now: () => Date;
   fetch: typeof fetch;
-  textRecords: TextRecords;
+  dns: Dns;
 }): Promise<Finding[]> {
   const { db, env, stripe } = options;
   const database = await checkDatabase(db, options);
@@ -28,7 +29,7 @@ export async function examine(options: {
   const others = await Promise.all([
     checkSite(env, options.fetch),
     checkMailServer(env.SMTP_URL),
-    checkSender(env, options.textRecords),
+    checkSender(env, options.dns),
     checkStripe(reached, stripe, env),
     checkPictures(reached, env.MEDIA_FOLDER),
   ]);
