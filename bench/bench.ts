@@ -14,6 +14,10 @@ const BENCHES: Record<string, { about: string; load: () => Promise<Bench> }> = {
     about: "kills, stops and cuts workers while they send, and counts who was skipped or mailed twice",
     load: () => import("./faults"),
   },
+  compact: {
+    about: "weighs the ledger before and after it is compacted",
+    load: () => import("./compact"),
+  },
   send: {
     about: "sends an issue with its ledger, and the same mail by plain Nodemailer beside it",
     load: () => import("./send"),

@@ -1,5 +1,5 @@
 /**
- * Puts away the ledgers of issues that were finished long ago: each delivery becomes a row of a third of its size, in
+ * Puts away the ledgers of issues that were finished long ago: each delivery becomes a row of a quarter of its size, in
  * batches, each of them a transaction, so that whoever reads finds every delivery once. May run twice, at once, and be
  * stopped at any moment. Never touches an issue of which anything is open, uncertain or may still be taken back, and
  * gives way to mail that is being sent.
