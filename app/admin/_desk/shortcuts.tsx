@@ -26,7 +26,8 @@ export function Shortcuts() {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target instanceof HTMLElement ? event.target : null;
-      const typing = target?.isContentEditable || target?.closest("input, textarea, select, dialog");
+      // A dialog that was closed may keep the focus until the next frame.
+      const typing = target?.isContentEditable || target?.closest("input, textarea, select, dialog[open]");
       if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "?") dialog.current?.showModal();
       if (event.key === "/") focusSearch(event);
