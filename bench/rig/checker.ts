@@ -31,8 +31,6 @@ export type Evidence = {
   starts: readonly StartLine[];
   bodies: readonly BodyLine[];
   unsubscribed: readonly Unsubscribed[];
-  /** How long after a commit a transaction may still begin: between the last look at a row and MAIL lies a moment. */
-  graceMs?: number;
   /** Addresses that were listed as UNCERTAIN before somebody decided to mail them again. */
   resent: ReadonlySet<string>;
 };
@@ -70,7 +68,7 @@ export type Verdict = {
   duplicatedInWindow: number;
   states: Record<string, number>;
   taken: number;
-  /** Transactions that began after their reader had left, within the grace or not, and the longest such time. */
+  /** Transactions that began after their reader had left, and the longest time from the one to the other. */
   lateStarts: { count: number; longestMs: number };
   distinctBodies: number;
   variants: number;
@@ -105,7 +103,7 @@ export function check(evidence: Evidence): Verdict {
     wrongEnvelope: wrongEnvelopes(ledger, evidence.bodies),
     wrongMessageId: wrongMessageIds(ledger, evidence.bodies),
     changedBytes: [...byReader].filter(([, group]) => differ(group)).map(([email]) => email),
-    startedAfterLeaving: late.filter(({ ms }) => ms > (evidence.graceMs ?? 0)).map(({ to }) => to),
+    startedAfterLeaving: late.map(({ to }) => to),
     wrongBodies: bodies.wrong,
     wrongCount: wrongCounts(evidence),
   };

@@ -13,8 +13,6 @@ import { wordsOf } from "./words";
 
 const database = useTestDatabase({ emptyEachTime: true });
 const CONNECTIONS = 5;
-/** From a worker's last look at a row to its MAIL: nothing on an idle machine, a while on one that runs other tests. */
-const GRACE_MS = 2_000;
 
 let stage: Stage | null = null;
 afterEach(async () => {
@@ -44,7 +42,7 @@ test("killed, frozen, cut off from the mail server, with readers leaving: nobody
     edit: { times: 1 },
   });
   const sending = await sendUnderBlows(on, { blows, workers: 2, skipWaits: true, limitMs: 60_000 });
-  const held = await judge(on, sending, { graceMs: GRACE_MS });
+  const held = await judge(on, sending);
   expect(wordsOf(held)).toBe("none");
   expect(held).toMatchObject({ duplicatedInWindow: 0, variants: 2, distinctBodies: 2 });
   expect(held.states.UNCERTAIN ?? 0).toBeLessThanOrEqual(2 * CONNECTIONS + 2 * 2 * CONNECTIONS);
@@ -54,7 +52,7 @@ test("killed, frozen, cut off from the mail server, with readers leaving: nobody
   const listed = new Set(ledger.filter((row) => row.state === "UNCERTAIN").map((row) => row.email));
   await resolveUncertain(on.db, sending.issueId, "resend");
   await waitUntilSettled(on, sending.issueId, { skipWaits: true, limitMs: 30_000 });
-  const resent = await judge(on, sending, { resent: listed, graceMs: GRACE_MS });
+  const resent = await judge(on, sending, { resent: listed });
   expect(wordsOf(resent)).toBe("none");
   expect(resent.duplicatedInWindow).toBeLessThanOrEqual(listed.size);
   expect(Object.keys(resent.states).filter((state) => state !== "SENT" && state !== "SKIPPED")).toEqual([]);

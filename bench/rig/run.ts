@@ -90,7 +90,7 @@ async function whatIsOpen({ databaseUrl }: Stage, issueId: string): Promise<stri
 export async function judge(
   stage: Stage,
   { issueId, beganAt, deeds }: Pick<Sending, "issueId" | "beganAt" | "deeds">,
-  { resent = new Set(), graceMs = 0 }: { resent?: ReadonlySet<string>; graceMs?: number } = {},
+  { resent = new Set() }: { resent?: ReadonlySet<string> } = {},
 ): Promise<Verdict> {
   const { databaseUrl, readers, observer, log } = stage;
   await observer.counts();
@@ -101,7 +101,6 @@ export async function judge(
     audienceCount: await getAudienceCount(databaseUrl, issueId),
     unsubscribed: deeds.unsubscribed,
     resent,
-    graceMs,
     starts: starts.filter((start) => start.mailAt >= beganAt),
     bodies: bodies.filter((body) => body.at >= beganAt),
   });

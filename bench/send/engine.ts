@@ -24,9 +24,13 @@ const signer = dkimKey && createSigner(dkimKey);
 const stop = new AbortController();
 const before = process.cpuUsage();
 const sending = sendDeliveries(db, { ledger, news, mailer, signer, journal, signal: stop.signal });
+const { id: issueId } = await db.issue.findFirstOrThrow({ where: { audienceFrozenAt: { not: null } } });
+/** By the index, however large the ledger. */
 const isOpen = async () =>
-  (await db.delivery.findFirst({ where: { state: { in: ["QUEUED", "SENDING"] } }, select: { id: true } })) !==
-  null;
+  (await db.delivery.findFirst({
+    where: { issueId, state: { in: ["QUEUED", "SENDING"] } },
+    select: { id: true },
+  })) !== null;
 while (await isOpen()) await sleep(250);
 stop.abort();
 await sending;
