@@ -54,9 +54,12 @@ test("S03: an event of the first day that comes after the end gives nothing back
   await shop.stripe.subscriptions.cancel(String(session.subscription));
   await shop.advance({ seconds: 3 * DAY });
   const last = (await shop.events()).filter(({ type }) => type === "customer.subscription.deleted");
-  await shop.receiveAll([...last, ...firstDay]);
-  expect(await shop.membership(shop.reader.id)).toMatchObject({ status: "CANCELED" });
-  expect(await isOpen(shop)).toBe(false);
+  expect(last).toHaveLength(1);
+  for (const event of [...last, ...firstDay]) {
+    await shop.receive(event);
+    expect(await shop.membership(shop.reader.id), event.type).toMatchObject({ status: "CANCELED" });
+    expect(await isOpen(shop)).toBe(false);
+  }
 });
 
 describe("S06: without a webhook secret nothing starts", () => {

@@ -108,7 +108,7 @@ test("S15: who was erased after a trial and signs up again is offered none", asy
 });
 
 describe("is refused", () => {
-  test("to somebody whose address nobody has confirmed", async () => {
+  test("B76: to somebody whose address nobody has confirmed", async () => {
     const { db } = database;
     const { stripe } = await openShop(db);
     const pending = await createSubscriber(db, { status: "PENDING" });
@@ -127,7 +127,7 @@ describe("is refused", () => {
     },
   );
 
-  test("after five new pages within an hour, until the hour is over", async () => {
+  test("B76: after five new pages within an hour, until the hour is over", async () => {
     const { db } = database;
     const { stripe, reader } = await openShop(db);
     let asked = 0;
@@ -143,7 +143,7 @@ describe("is refused", () => {
     });
   });
 
-  test("after twenty new pages within an hour from one address, and not from another", async () => {
+  test("B76: after twenty new pages within an hour from one address, and not from another", async () => {
     const { db } = database;
     const { stripe } = await openShop(db);
     const ask = async (client: string) => {

@@ -127,7 +127,22 @@ test("S07: a test event is refused by an installation that takes real money", as
   expect(await send(url, text(), sign(text()))).toBe(400);
 });
 
-test("a body that is too long is refused before its end, though it tells no length", async () => {
+test("B78: what Stripe did not sign is refused without a word to the database", async () => {
+  const untouched = new Proxy(database.db, {
+    get: (_db, name) => {
+      throw new Error(`the database was asked for ${String(name)}`);
+    },
+  });
+  const url = await listen(untouched);
+  const long = "x".repeat(10 * 1_024 * 1_024);
+  expect(await send(url, text(), sign(text(), { secret: "whsec_guessed" }))).toBe(400);
+  expect(await send(url, new Uint8Array([0xff, 0xfe, 0x7b]), sign(text()))).toBe(400);
+  expect(await send(url, long, sign(long)).catch(() => 413)).toBe(413);
+  // And where it is signed the database is asked, so the proxy would have told.
+  expect(await send(url, text(), sign(text()))).toBe(500);
+});
+
+test("B78: a body that is too long is refused before its end, though it tells no length", async () => {
   const url = await listen();
   let sent = 0;
   const endless = new ReadableStream<Uint8Array>({
