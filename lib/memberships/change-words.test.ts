@@ -14,6 +14,8 @@ const trial: MembershipSnapshot = {
   trialEndsAt: on("06-22"),
   currentPeriodEndsAt: on("06-22"),
   cancelAtPeriodEnd: false,
+  followsFreeTime: false,
+  disputed: false,
   pausedFrom: null,
   resumesAt: null,
   pastDueSince: null,
@@ -50,6 +52,19 @@ test.each<[string, MembershipSnapshot | null, MembershipSnapshot, string[]]>([
     { ...paid, cancelAtPeriodEnd: true, endsAt: on("07-22") },
     paid,
     ["From cancelling to paid", "The cancellation was taken back"],
+  ],
+  [
+    "a payment was disputed",
+    { ...paid, pausedFrom: on("07-22") },
+    { ...paid, pausedFrom: on("07-22"), status: "UNPAID", disputed: true },
+    ["A payment is disputed: nothing is open until the bank decides"],
+  ],
+  ["a dispute was won", { ...paid, disputed: true }, paid, ["The dispute is over"]],
+  [
+    "a guest took a membership for later",
+    comp,
+    { ...trial, followsFreeTime: true },
+    ["From guest to trial", "$3 a month", "First charge on 22 June 2026"],
   ],
   [
     "a payment failed",

@@ -58,11 +58,17 @@ export function changeInWords(
       `Paused from ${date(after.pausedFrom)}${after.resumesAt ? ` to ${date(after.resumesAt)}` : ""}`,
     );
   if (before?.pausedFrom && !after.pausedFrom) lines.push("The pause is over");
+  if (after.disputed && !before?.disputed)
+    lines.push("A payment is disputed: nothing is open until the bank decides");
+  if (before?.disputed && !after.disputed) lines.push("The dispute is over");
   const due = after.dueCents !== before?.dueCents ? after.dueCents : null;
   if (due && after.currency) lines.push(`${formatMoney(due, after.currency, language)} is owed`);
   const [trialEnds, paidUntil, ends] = [moved("trialEndsAt"), moved("currentPeriodEndsAt"), moved("endsAt")];
   if (ends) lines.push(ends <= at ? `Ended on ${date(ends)}` : `Ends on ${date(ends)}`);
-  else if (trialEnds && now === "trial") lines.push(`Trial until ${date(trialEnds)}`);
+  else if (trialEnds && now === "trial")
+    lines.push(
+      after.followsFreeTime ? `First charge on ${date(trialEnds)}` : `Trial until ${date(trialEnds)}`,
+    );
   else if (paidUntil && now === "paid") lines.push(`Paid until ${date(paidUntil)}`);
   if (before?.endsAt && after.endsAt === null && after.source !== "STRIPE") lines.push("Without an end");
   return lines.length > 0 ? lines : ["Details at Stripe"];

@@ -20,6 +20,7 @@ const REMEMBERED = [
   "status",
   "startedAt",
   "trialEndsAt",
+  "followsFreeTime",
   "currentPeriodEndsAt",
   "cancelAtPeriodEnd",
   "pastDueSince",
@@ -34,6 +35,7 @@ const REMEMBERED = [
   "discountCents",
   "recurringDiscountCents",
   "discountEndsAt",
+  "disputed",
 ] as const satisfies readonly (keyof Membership)[];
 
 /** What a change remembers of a membership. In the database its moments are ISO strings. */
@@ -78,6 +80,9 @@ function snapshotOf(membership: Membership): Prisma.InputJsonObject {
   );
 }
 
+/** What snapshots of earlier versions do not tell. */
+const UNTOLD = { ...NO_DISCOUNT, followsFreeTime: false, disputed: false };
+
 /** A snapshot as the database gives it back, with its moments as dates again. */
 export function readSnapshot(stored: Record<string, unknown>): MembershipSnapshot {
   const moment = (name: string) => {
@@ -85,7 +90,7 @@ export function readSnapshot(stored: Record<string, unknown>): MembershipSnapsho
     return typeof value === "string" ? new Date(value) : null;
   };
   return {
-    ...NO_DISCOUNT,
+    ...UNTOLD,
     ...(stored as MembershipSnapshot),
     startedAt: moment("startedAt") ?? new Date(0),
     trialEndsAt: moment("trialEndsAt"),

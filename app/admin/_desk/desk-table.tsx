@@ -8,21 +8,26 @@ export type Column<Row> = {
   look?: string;
 };
 
-/** A table of the desk: scrolls by itself on a small screen, where the keyboard reaches it too. */
+/**
+ * A table of the desk: scrolls by itself on a small screen, where the keyboard reaches it too. One that `stacks` sets the
+ * cells of a row below each other there, each with its head: for rows with much to read, or to press.
+ */
 export function DeskTable<Row>({
   label,
   rows,
   keyOf,
   columns,
+  stacks = false,
 }: {
   label: string;
   rows: readonly Row[];
   keyOf: (row: Row) => string;
   columns: readonly Column<Row>[];
+  stacks?: boolean;
 }) {
   return (
     <section className="desk-table-scroll" aria-label={label} tabIndex={0}>
-      <table className="desk-table">
+      <table className={stacks ? "desk-table stacks" : "desk-table"}>
         <thead>
           <tr>
             {columns.map(({ head, look }) => (
@@ -40,7 +45,7 @@ export function DeskTable<Row>({
           {rows.map((row) => (
             <tr key={keyOf(row)}>
               {columns.map(({ head, cell, look }) => (
-                <td key={head} className={look}>
+                <td key={head} className={look} data-head={head}>
                   {cell(row)}
                 </td>
               ))}

@@ -19,6 +19,7 @@ export function MoveInTable({
   return (
     <DeskTable
       label="Readers to move in"
+      stacks
       rows={rows}
       keyOf={(row) => row.subscriberId}
       columns={[

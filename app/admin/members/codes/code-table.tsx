@@ -27,6 +27,7 @@ export function CodeTable({
   return (
     <DeskTable
       label="Discount codes"
+      stacks
       rows={codes}
       keyOf={({ id }) => id}
       columns={[

@@ -53,7 +53,11 @@ function Facts({ membership, publication }: { membership: Membership; publicatio
   const { language } = publication;
   const isStripe = membership.source === "STRIPE";
   const rows: [string, string][] = [
-    ["State", membershipStatusInWords(membership.status) + (cancelAtPeriodEnd ? ", cancelled" : "")],
+    [
+      "State",
+      (membership.disputed ? "disputed" : membershipStatusInWords(membership.status)) +
+        (cancelAtPeriodEnd ? ", cancelled" : ""),
+    ],
     ["Through", { STRIPE: "Stripe", COMP: "the author, for free", GIFT: "a gift" }[membership.source]],
     [
       "Pays",

@@ -27,6 +27,7 @@ export async function TimelinePart({
       ) : (
         <DeskTable
           label="What happened with this person"
+          stacks
           rows={timeline.moments}
           keyOf={(moment) => `${moment.kind} ${moment.id}`}
           columns={[
