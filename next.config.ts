@@ -48,8 +48,12 @@ const TOKEN_PAGES = [
   "/feed/:path*",
 ];
 
-/** What the desk shows in a frame of its own: drafts as readers would see them. Scripts are off in that frame. */
-const PREVIEW_FRAMES = ["/admin/issues/:id/preview/:place(web|mail|text)", "/admin/snippets/:name/preview"];
+/** What the desk shows in a frame of its own: drafts as readers would see them, mail as they got it. Scripts are off in that frame. */
+const PREVIEW_FRAMES = [
+  "/admin/issues/:id/preview/:place(web|mail|text)",
+  "/admin/issues/:id/received/:delivery/html",
+  "/admin/snippets/:name/preview",
+];
 
 /** Both names, since the build knows no address yet. */
 const NO_SESSION = [sessionCookieName("https:"), sessionCookieName("http:")].map((key) => ({

@@ -24,7 +24,7 @@ export function judgeHealth(
   versions: { masthead: string; node: string },
 ): HealthSection[] {
   return [
-    { title: "Worker", findings: [judgeWorker(vitals), judgeJobs(facts.failedJobs)] },
+    { title: "At work", findings: [judgeWorker(vitals), judgeJobs(facts.failedJobs)] },
     {
       title: "Issues on their way",
       findings: [
@@ -113,7 +113,7 @@ function judgeDeferred({ deliveries: { deferred } }: Vitals): Finding {
   if (deferred === 0) return ok("Deferred", "Nobody's mail server asked to wait.");
   return ok(
     "Deferred",
-    `${countInWords(deferred, "mail was", "mails were")} asked to wait, and is tried again by itself for up to 72 hours. The issue’s page says when.`,
+    `${countInWords(deferred, "mail was", "mails were")} asked to wait: tried again by itself for up to 72 hours. The issue’s page says when.`,
   );
 }
 
@@ -122,7 +122,7 @@ function judgeUncertain({ deliveries: { uncertain } }: Vitals): Finding {
   return warn(
     "Uncertain",
     `Of ${countInWords(uncertain, "mail", "mails")} nobody can know whether the mail server took it.`,
-    "Decide on the issue’s page: mail them again, perhaps twice, or leave them.",
+    "Decide on the issue’s page: mail it again, and it may arrive twice, or leave it.",
   );
 }
 

@@ -74,7 +74,7 @@ export default async function IssueOnDeskPage({ params, searchParams }: Props) {
         </>
       }
     >
-      <div className="grid gap-4">
+      <div className="grid grid-cols-1 gap-4">
         {done && (
           <DoneNotice tone={oneOf(query.done) === "not-restored" ? "problem" : "success"}>{done}</DoneNotice>
         )}

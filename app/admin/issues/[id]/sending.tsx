@@ -20,7 +20,7 @@ export async function Sending({ issue, search }: { issue: DeskIssue["issue"]; se
   const progress = await getSendingProgress(getDatabase(), issue.id, { now });
   if (progress.stage === "not-started" && !isAboutToBegin(issue, now)) return null;
   return (
-    <section className="desk-panel grid gap-4" aria-labelledby="sending-title">
+    <section className="desk-panel grid grid-cols-1 gap-4" aria-labelledby="sending-title">
       <h2 id="sending-title">Sending</h2>
       <LiveProgress key={progress.stage} issueId={issue.id} initial={progress} />
       {progress.stage !== "not-started" && (
