@@ -43,6 +43,7 @@ export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
   const atHand: Claim[] = [];
   let front: string | null = null;
   let refilling: Promise<void> | null = null;
+  let arrival = Promise.withResolvers<void>();
   let failures = 0;
 
   const pauseFor = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined);
@@ -73,6 +74,10 @@ export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
       leases.hold(claims, since);
       const { go, wait } = await pace.sort(claims);
       atHand.push(...go);
+      if (go.length > 0) {
+        arrival.resolve();
+        arrival = Promise.withResolvers();
+      }
       await Promise.all([
         allowance.giveBack(allowance.messages - go.length),
         ...skips.map((skip) => settler.settle(skip)),
@@ -118,7 +123,8 @@ export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
       if (signal.aborted) return null;
       if (atHand.length <= room / 2) {
         const refilled = refillOnce();
-        if (atHand.length === 0) await refilled;
+        // Not for all of it: what comes first may have to leave before there is room for more.
+        if (atHand.length === 0) await Promise.race([refilled, arrival.promise]);
       }
       return signal.aborted ? null : (atHand.shift() ?? null);
     },
