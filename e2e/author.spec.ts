@@ -95,6 +95,20 @@ test("the author writes, previews and sends an issue, and it arrives whole or cu
   await page.getByRole("button", { name: "Search" }).click();
   await expect(page.getByText("Nobody matches.")).toBeVisible();
 
+  await page.goto(`${desk}?q=member@example.com`);
+  await page
+    .getByRole("row", { name: /member@example.com/ })
+    .getByRole("link", { name: "the whole issue" })
+    .click();
+  await expect(page.getByText("These are the very bytes that went to the mail server.")).toBeVisible();
+  await expect(canary).toHaveCount(1);
+  await page.getByRole("link", { name: "The reader" }).click();
+  const mailed = page.getByRole("region", { name: "Issues mailed to this person" });
+  await expect(mailed.getByRole("row").filter({ hasText: title })).toContainText("sent");
+  await page.getByRole("link", { name: "Health", exact: true }).click();
+  await expect(page.getByText(/^It took the last mail/)).toBeVisible();
+  await checkAccessibility();
+
   const whole = await mailbox.waitForMail({ to: "member@example.com", subject: title });
   const cut = await mailbox.waitForMail({ to: "reader@example.com", subject: title });
   expect(whole.subject).toBe(`${title}, by mail`);
