@@ -23,15 +23,15 @@ function exportZip(mark: string, people: string): Buffer {
   );
 }
 
-test("a Substack export comes in with its readers, says what it skipped, and a second time changes nothing", async ({
+test("a Substack export comes in with its readers, says what it skipped, a second time changes nothing, and who paid there is decided on", async ({
   page,
   author,
   signIn,
   checkAccessibility,
 }) => {
   const mark = String(Math.floor(Math.random() * 1e6)).padStart(6, "0");
-  const reader = newAddress("moved");
-  const people = `email,active_subscription,expiry,plan,email_disabled,created_at,first_payment_at\n${reader},false,,other,false,2025-01-01T00:00:00.000Z,\nnot-an-address,false,,other,false,2025-01-01T00:00:00.000Z,\n`;
+  const [reader, payer] = [newAddress("moved"), newAddress("paid-there")];
+  const people = `email,active_subscription,expiry,plan,email_disabled,created_at,first_payment_at\n${reader},false,,other,false,2025-01-01T00:00:00.000Z,\n${payer},true,2030-01-01T00:00:00.000Z,monthly,false,2025-01-01T00:00:00.000Z,2025-01-01T00:00:00.000Z\nnot-an-address,false,,other,false,2025-01-01T00:00:00.000Z,\n`;
   const file = { name: "export.zip", mimeType: "application/zip", buffer: exportZip(mark, people) };
   await signIn(author, { next: "/admin/import" });
   await checkAccessibility();
@@ -39,7 +39,7 @@ test("a Substack export comes in with its readers, says what it skipped, and a s
   await page.getByLabel("Bring the zip's subscribers too").check();
   await page.getByRole("button", { name: "Import", exact: true }).click();
   await expect(page.getByText("3 issues came in")).toBeVisible();
-  await expect(page.getByText("1 subscriber added")).toBeVisible();
+  await expect(page.getByText("2 subscribers added")).toBeVisible();
   await expect(page.getByRole("listitem").filter({ hasText: "email_list" })).toContainText(
     /row|line|address/i,
   );
@@ -47,7 +47,7 @@ test("a Substack export comes in with its readers, says what it skipped, and a s
 
   await page.getByRole("button", { name: "Import", exact: true }).click();
   await expect(page.getByText("0 issues came in, 3 were here already")).toBeVisible();
-  await expect(page.getByText("0 subscribers added, 1 unchanged")).toBeVisible();
+  await expect(page.getByText("0 subscribers added, 2 unchanged")).toBeVisible();
 
   await page.getByText("Were here already and are as they were").click();
   await page.getByRole("link", { name: `Second steps ${mark}` }).click();
@@ -56,6 +56,17 @@ test("a Substack export comes in with its readers, says what it skipped, and a s
   await expect(page.getByText("on a Monday")).toBeVisible();
   await page.goto(`/admin/subscribers?q=${reader}`);
   await expect(page.getByRole("row", { name: new RegExp(reader) })).toContainText("confirmed");
+
+  await page.goto(`/admin/import/members?q=${payer}`);
+  const row = page.getByRole("row", { name: new RegExp(payer) });
+  await expect(row).toContainText("monthly, until 1 January 2030");
+  await expect(row).toContainText("not looked up");
+  await page.getByRole("button", { name: "Look at Stripe" }).click();
+  await expect(row).toContainText("needs a decision");
+  await checkAccessibility();
+  await row.getByRole("button", { name: "Free until then" }).click();
+  await expect(page.getByText("They read everything until the day that was paid for.")).toBeVisible();
+  await expect(row).toContainText("guest");
 });
 
 test("files that cannot be read are refused in plain words, and nothing comes in", async ({

@@ -47,12 +47,27 @@ export class StripeSandbox {
   /** Moves its time on; everything that falls due happens, and its webhooks have been tried once when this returns. */
   async advance(by: { days?: number; hours?: number }): Promise<void> {
     const seconds = (by.days ?? 0) * 86_400 + (by.hours ?? 0) * 3_600;
-    const response = await fetch(`${this.url}/_sandbox/clock/advance`, {
+    await this.#control("clock/advance", { seconds });
+  }
+
+  /** The same, to a moment in Unix seconds. */
+  async advanceTo(seconds: number): Promise<void> {
+    await this.#control("clock/advance", { to: new Date(seconds * 1_000).toISOString() });
+  }
+
+  /** How often, from 0 to 1, webhooks take each wrong turn on their way; left out, all go well. */
+  async setChaos(chances: Record<string, number> = {}): Promise<void> {
+    await this.#control("chaos", chances);
+  }
+
+  async #control(path: string, wanted: object): Promise<void> {
+    const response = await fetch(`${this.url}/_sandbox/${path}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ seconds }),
+      body: JSON.stringify(wanted),
     });
-    if (!response.ok) throw new Error(`The clock did not move: ${response.status} ${await response.text()}`);
+    if (!response.ok)
+      throw new Error(`The sandbox refused ${path}: ${response.status} ${await response.text()}`);
   }
 
   async state(): Promise<unknown> {

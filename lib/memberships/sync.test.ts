@@ -39,7 +39,11 @@ describe("what webhooks lead to", () => {
     const membership = await shop.membership(id);
     expect(membership).toMatchObject({ status: "TRIALING", cancelAtPeriodEnd: true });
     expect(membership?.endsAt).toEqual(membership?.trialEndsAt);
-    await shop.advance({ seconds: 8 * DAY });
+    // By the clock a reminder would be due now.
+    await shop.advance({ seconds: 5 * DAY });
+    const dayFive = new Date(services.now.getTime() + 5 * DAY * 1_000);
+    await reconcileMemberships(database.db, shop.stripe, { ...services, now: dayFive });
+    await shop.advance({ seconds: 3 * DAY });
     await shop.hear();
     expect((await shop.membership(id))?.status).toBe("CANCELED");
     expect(await shop.mails(id)).toEqual(["trial-started", "membership-cancelled", "membership-ended"]);
