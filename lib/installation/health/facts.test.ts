@@ -14,6 +14,7 @@ test("an installation in which nothing happened has sizes, a clock and a disk, a
   expect(facts).toMatchObject({ lastTaken: null, refusesNow: null, failedJobs: [] });
   expect(facts.databaseBytes).toBeGreaterThan(1_000_000);
   expect(facts.ledger.bytes).toBeGreaterThan(0);
+  expect(facts.pastLedger.bytes).toBeGreaterThan(0);
   expect(facts.freeBytes).toBeGreaterThan(0);
   expect(facts.postgres).toMatch(/^\d+/);
   expect(Math.abs(facts.clockAheadMs)).toBeLessThan(5_000);

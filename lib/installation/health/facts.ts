@@ -6,6 +6,8 @@ import { maskPersonalText } from "@/lib/log";
 
 export type FailedJob = { name: string; count: number; secondsAgo: number; error: string | null };
 
+export type Weight = { bytes: number; rows: number };
+
 export type HealthFacts = {
   /** Of the last hour; null where the queue's own tables are not there. */
   failedJobs: FailedJob[] | null;
@@ -18,7 +20,9 @@ export type HealthFacts = {
   postgres: string;
   databaseBytes: number;
   /** The ledger with its indexes, and about how many rows it has. */
-  ledger: { bytes: number; rows: number };
+  ledger: Weight;
+  /** The same of what was compacted. */
+  pastLedger: Weight;
   /** Free on the disk of the pictures' folder; null where that cannot be asked. */
   freeBytes: number | null;
 };
@@ -99,13 +103,21 @@ async function findRefusal(db: Database): Promise<string | null> {
   return refusal?.reply ?? null;
 }
 
-async function measureSizes(db: Database): Promise<Pick<HealthFacts, "databaseBytes" | "ledger">> {
-  const [row] = await db.$queryRaw<{ database: number; bytes: number; rows: number }[]>`
-    SELECT pg_database_size(current_database())::float8 AS database,
-      pg_total_relation_size('"Delivery"')::float8 AS bytes,
-      GREATEST((SELECT reltuples FROM pg_class WHERE oid = '"Delivery"'::regclass), 0)::float8 AS rows`;
+/** Rows as Postgres last counted them. */
+async function measureSizes(
+  db: Database,
+): Promise<Pick<HealthFacts, "databaseBytes" | "ledger" | "pastLedger">> {
+  const [row] = await db.$queryRaw<{ database: number }[]>`
+    SELECT pg_database_size(current_database())::float8 AS database`;
+  const weights = await db.$queryRaw<(Weight & { name: string })[]>`
+    SELECT relname::text AS name, pg_total_relation_size(oid)::float8 AS bytes, GREATEST(reltuples, 0)::float8 AS rows
+    FROM pg_class WHERE oid IN ('"Delivery"'::regclass, '"PastDelivery"'::regclass)`;
+  const of = (name: string): Weight => {
+    const { bytes = 0, rows = 0 } = weights.find((weight) => weight.name === name) ?? {};
+    return { bytes, rows };
+  };
   if (!row) throw new Error("The database does not tell its size.");
-  return { databaseBytes: row.database, ledger: { bytes: row.bytes, rows: row.rows } };
+  return { databaseBytes: row.database, ledger: of("Delivery"), pastLedger: of("PastDelivery") };
 }
 
 /** The folder may not exist yet, and not every file system tells. */

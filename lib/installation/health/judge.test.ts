@@ -24,6 +24,7 @@ const FACTS: HealthFacts = {
   postgres: "18.1",
   databaseBytes: 30 * 2 ** 20,
   ledger: { bytes: 2 ** 20, rows: 1_000 },
+  pastLedger: { bytes: 0, rows: 0 },
   freeBytes: 50 * 2 ** 30,
 };
 
@@ -95,6 +96,14 @@ test.each<[string, string, "ok" | "warn" | "fail", Partial<Vitals>, Partial<Heal
   const finding = judged(vitals, facts).get(line);
   expect(finding?.level).toBe(level);
   expect(Boolean(finding?.advice)).toBe(level !== "ok");
+});
+
+test("compacted ledgers are weighed beside the others once there are any", () => {
+  expect(judged().get("Ledger")?.says).toBe("About 1,000 rows, 1.0 MB.");
+  const pastLedger = { bytes: 2 ** 21, rows: 12_000 };
+  expect(judged({}, { pastLedger }).get("Ledger")?.says).toBe(
+    "About 1,000 rows, 1.0 MB; of old issues, compacted, 12,000 rows, 2.0 MB.",
+  );
 });
 
 test("a disk that cannot be asked is not spoken of", () => {

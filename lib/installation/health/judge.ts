@@ -6,7 +6,7 @@ import { judgeClock, judgeRoom } from "../check-limits";
 import { type Finding, fail, ok, warn } from "../findings";
 import { type Vitals, WORKER_SILENT_AFTER_SECONDS } from "../vitals";
 import { bytesInWords, countInWords, secondsInWords } from "./amounts";
-import type { FailedJob, HealthFacts } from "./facts";
+import type { FailedJob, HealthFacts, Weight } from "./facts";
 
 export type HealthSection = { title: string; findings: Finding[] };
 
@@ -186,8 +186,11 @@ function judgeReconciliation({ reconciliation }: Vitals): Finding {
   return warn(name, `${says}; it should happen by the hour.`, "Look at the worker.");
 }
 
-function judgeLedger({ ledger: { bytes, rows } }: HealthFacts): Finding {
-  return ok("Ledger", `About ${countInWords(Math.round(rows), "row", "rows")}, ${bytesInWords(bytes)}.`);
+function judgeLedger({ ledger, pastLedger }: HealthFacts): Finding {
+  const weight = ({ rows, bytes }: Weight) =>
+    `${countInWords(Math.round(rows), "row", "rows")}, ${bytesInWords(bytes)}`;
+  const past = pastLedger.rows > 0 ? `; of old issues, compacted, ${weight(pastLedger)}` : "";
+  return ok("Ledger", `About ${weight(ledger)}${past}.`);
 }
 
 /** The doctor says the same in half a line. */
