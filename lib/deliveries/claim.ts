@@ -55,6 +55,7 @@ type Row = {
   source: MembershipSource | null;
   status: MembershipStatus | null;
   trialEndsAt: Date | null;
+  followsFreeTime: boolean | null;
   currentPeriodEndsAt: Date | null;
   cancelAtPeriodEnd: boolean | null;
   pastDueSince: Date | null;
@@ -117,7 +118,7 @@ function takeDue(request: ClaimRequest, state: "QUEUED" | "DEFERRED", limit: num
     )
     SELECT t.id, t.attempt, t."messageId", t.deferrals, s.id AS "subscriberId", s.email,
       s.status::text AS "subscriberStatus", s."unsubscribedAt", m.source::text AS source, m.status::text AS status,
-      m."trialEndsAt", m."currentPeriodEndsAt", m."cancelAtPeriodEnd", m."pastDueSince", m."endsAt",
+      m."trialEndsAt", m."followsFreeTime", m."currentPeriodEndsAt", m."cancelAtPeriodEnd", m."pastDueSince", m."endsAt",
       m."pausedFrom", m."amountCents", m.currency, m."intervalMonths", m."discountCode", m."discountCents",
       m."recurringDiscountCents", m."discountEndsAt"
     FROM taken t
@@ -151,7 +152,13 @@ function claimOf(
 ): Claim {
   const membership =
     row.status && row.source
-      ? { ...row, status: row.status, source: row.source, cancelAtPeriodEnd: row.cancelAtPeriodEnd === true }
+      ? {
+          ...row,
+          status: row.status,
+          source: row.source,
+          cancelAtPeriodEnd: row.cancelAtPeriodEnd === true,
+          followsFreeTime: row.followsFreeTime === true,
+        }
       : null;
   const whole = opensPaidIssues(membership, { now, graceDays: publication.graceDays });
   return {

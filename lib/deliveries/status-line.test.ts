@@ -24,6 +24,7 @@ const membership = (some: Partial<StatusMembership>): StatusMembership => ({
   amountCents: 300,
   currency: "usd",
   intervalMonths: 1,
+  followsFreeTime: false,
   ...NO_DISCOUNT,
   ...some,
 });
@@ -36,6 +37,11 @@ test.each<[string, StatusMembership | null, string]>([
     "a trial",
     membership({ status: "TRIALING", trialEndsAt: december }),
     "You are on trial until 1 December 2026; then $3 a month is charged, unless you cancel before.",
+  ],
+  [
+    "one that follows a gift",
+    membership({ status: "TRIALING", trialEndsAt: december, followsFreeTime: true }),
+    "You are a member of Gazette, and pay nothing until 1 December 2026; then $3 a month is charged, unless you cancel before.",
   ],
   [
     "a trial that was cancelled",

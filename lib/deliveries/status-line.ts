@@ -9,6 +9,7 @@ export type StatusMembership = MembershipFacts & {
   amountCents: number | null;
   currency: string | null;
   intervalMonths: number | null;
+  followsFreeTime: boolean;
 } & DiscountFields;
 
 /** What this reader has and what comes next, as one sentence at the end of each issue. Pure. */
@@ -31,6 +32,8 @@ export function statusLine(
     return `You paused your membership of ${name}. Everything stays open until ${on(pausedFrom)}.`;
   if (source !== "STRIPE") return `You are a member of ${name}, with its author's compliments.`;
   if (status === "TRIALING" && trialEndsAt) {
+    if (membership.followsFreeTime)
+      return `You are a member of ${name}, and pay nothing until ${on(trialEndsAt)}; then ${price} is charged, unless you cancel before.`;
     return `You are on trial until ${on(trialEndsAt)}; then ${price} is charged, unless you cancel before.`;
   }
   if (status === "PAST_DUE") return `Your last payment did not go through. Please update your card.`;
