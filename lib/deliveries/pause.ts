@@ -2,6 +2,9 @@
 import type { Database } from "@/lib/db";
 import { log } from "@/lib/log";
 
+/** How the reason begins where the mail server does not take us; its words follow. */
+export const REFUSES_US = "The mail server refuses us, whoever the reader is: ";
+
 /** True where this call paused it. */
 export async function pauseSending(
   db: Database,

@@ -152,6 +152,44 @@ describe("when the server refuses", () => {
   });
 });
 
+test("a server that does not know us pauses the issue before anybody was tried", async () => {
+  const { db } = database;
+  await startServer();
+  await server.close();
+  server = await startTestServer({
+    server: {
+      authOptional: false,
+      authMethods: ["PLAIN"],
+      allowInsecureAuth: true,
+      onAuth: (_auth, _session, done) =>
+        done(Object.assign(new Error("5.7.8 wrong password"), { responseCode: 535 })),
+    },
+  });
+  mailer = createMailer(server.url.replace("smtp://", "smtp://me:wrong@"), { connections: 4 });
+  const { issue } = await prepareIssue(db, { readers: 5 });
+  const reason = async () =>
+    (await db.issue.findUniqueOrThrow({ where: { id: issue.id } })).sendingPausedReason;
+  await sendUntil(async () => (await reason()) !== null);
+  expect(await reason()).toContain("5.7.8 wrong password");
+  expect(await db.delivery.count({ where: { state: "QUEUED", attempt: 0 } })).toBe(5);
+});
+
+test("a server that is away is waited for, and meanwhile nobody is tried", async () => {
+  const { db } = database;
+  await startServer();
+  const { port } = new URL(server.url);
+  await server.close();
+  const { readers } = await prepareIssue(db, { readers: 3 });
+  const looks: number[] = [];
+  await sendUntil(async () => {
+    looks.push(await db.delivery.count({ where: { attempt: 0 } }));
+    if (looks.length === 6) server = await startTestServer({ port: Number(port) });
+    return nothingOpen();
+  });
+  expect(looks.slice(0, 6)).toEqual(Array(6).fill(3));
+  expect(server.taken).toHaveLength(readers.length);
+});
+
 test("a connection that dies after the last dot leaves an uncertain row, and nobody is mailed twice", async () => {
   const { db } = database;
   await startServer((to) => (to === readers[0]?.email ? { at: "drop-after-dot" } : null));

@@ -15,9 +15,11 @@ import type { Journal } from "./journal";
 import { createLeases } from "./leases";
 import { type Ledger, ledgerOf } from "./ledger";
 import { type News, NO_NEWS } from "./news";
+import { outcomeOf } from "./outcome";
 import { createCongestion } from "./pace/congestion";
 import { NO_LIMITS, type SendingLimits } from "./pace/limits";
 import { createPace } from "./pace/pace";
+import { pauseSending, REFUSES_US } from "./pause";
 import { createRefusals } from "./refusals";
 import { createSecondLook } from "./second-look";
 import { createSettler } from "./settle";
@@ -86,6 +88,7 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
     pace,
     issue,
     untilClaimable: untilJournalHasRoom,
+    mayBegin: (issueId) => serverTakesUs(db, mailer, issueId),
     signal,
   });
   const unsettled = new Set<Promise<void>>();
@@ -141,6 +144,16 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
   await Promise.all(unsettled);
   clearInterval(renewal);
   clearInterval(tidying);
+}
+
+/** A server that does not know us pauses the issue before any reader is tried; one that is away is waited for. */
+async function serverTakesUs(db: Database, mailer: Mailer, issueId: string): Promise<boolean> {
+  const failure = await mailer.check();
+  if (!failure) return true;
+  const words = failure.kind === "refused" ? failure.reply : failure.reason;
+  if (outcomeOf(failure, 0).aboutUs !== "at-once") throw new Error(`The mail server: ${words}`);
+  await pauseSending(db, issueId, { reason: `${REFUSES_US}${words}` });
+  return false;
 }
 
 /** From one second on, twice as long each time, and never in step with the other connections. */

@@ -33,6 +33,7 @@ test("what was claimed is given out while the next claim has to wait, as for roo
       asked += 1;
       if (asked > 1) await room.promise;
     },
+    mayBegin: async () => true,
     signal: stop.signal,
   });
   const [first, second] = await Promise.all([supply.next(), supply.next()]);

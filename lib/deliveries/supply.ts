@@ -32,6 +32,8 @@ export type SupplyOptions = {
   pace: Pace;
   issue: (issueId: string) => Promise<IssueToSend>;
   untilClaimable: () => Promise<void>;
+  /** Asked before the first claim of an issue. False where it may not begin now; throws where nothing can be sent. */
+  mayBegin: (issueId: string) => Promise<boolean>;
   signal: AbortSignal;
 };
 
@@ -95,7 +97,7 @@ export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
       front = null;
       for (const { id } of await listIssuesToSend(ledger)) {
         if (signal.aborted) break;
-        if (await claimFrom(id)) {
+        if ((await options.mayBegin(id)) && (await claimFrom(id))) {
           front = id;
           break;
         }

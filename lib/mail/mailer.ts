@@ -36,7 +36,9 @@ export type Mailer = {
   readonly connections: number;
   /** Waits for a free connection. */
   send(envelope: Envelope, message: Buffer, options?: SendOptions): Promise<SendResult>;
-  /** Connects, and signs in where the address names a user. Throws an Error that says what is wrong. */
+  /** Connects, over TLS and signed in where the address says so; null where the server takes us. */
+  check(): Promise<Failure | null>;
+  /** The same, and throws an Error that says what is wrong. */
   verify(): Promise<void>;
   /** Ends idle connections; messages on their way are finished first. */
   close(): Promise<void>;
@@ -72,16 +74,20 @@ export function createMailer(smtpUrl: string, options: MailerOptions): Mailer {
     if (next) next(line);
     else free.push(line);
   };
+  const check = async () => {
+    const line = await take();
+    return line.connect().finally(() => giveBack(line));
+  };
   return {
     connections: options.connections,
+    check,
     async send(envelope, message, sendOptions = {}) {
       requireOneAddress(envelope.to);
       const line = await take();
       return line.send(envelope, message, sendOptions).finally(() => giveBack(line));
     },
     async verify() {
-      const line = await take();
-      const problem = await line.connect().finally(() => giveBack(line));
+      const problem = await check();
       if (problem) throw new Error(problem.kind === "refused" ? problem.reply : problem.reason);
     },
     async close() {
@@ -98,7 +104,7 @@ function requireOneAddress(address: string): void {
   throw new RangeError("A message goes to exactly one plain address.");
 }
 
-type Failure = Extract<SendResult, { kind: "refused" | "unreachable" }>;
+export type Failure = Extract<SendResult, { kind: "refused" | "unreachable" }>;
 
 /** One connection that is opened when needed and kept. */
 class Line {

@@ -25,6 +25,8 @@ export async function startTestServer(
   options: {
     fault?: (to: string, time: number) => Fault | null;
     pipelining?: boolean;
+    /** Any free one unless told. */
+    port?: number;
     server?: SMTPServerOptions;
   } = {},
 ): Promise<TestServer> {
@@ -66,7 +68,7 @@ export async function startTestServer(
       if (sessionId === undefined || connection.id === sessionId) connection._socket.destroy();
     }
   };
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
   const address = server.server.address();
   if (address === null || typeof address === "string") throw new Error("The system gave no port.");
   return {
