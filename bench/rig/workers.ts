@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync } from "node:fs";
+import { WORKER_NODE_FLAGS } from "@/lib/worker/node-flags";
 import { machineNow } from "./clock";
 
 export type Worker = { readonly child: ChildProcess; readonly pid: number; stopped: boolean };
@@ -37,7 +38,7 @@ export function createWorkers({ program, environment, logFile }: WorkersOptions)
   let ending = false;
 
   function startOne(): void {
-    const child = spawn(process.execPath, ["--import", "tsx", program], {
+    const child = spawn(process.execPath, [...WORKER_NODE_FLAGS, "--import", "tsx", program], {
       // Not into the file itself: a worker whose disk is full must still be able to say so.
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: { ...process.env, ...environment },

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { z } from "zod";
+import { WORKER_NODE_FLAGS } from "@/lib/worker/node-flags";
 
 const taskSchema = z.object({
   smtpUrl: z.string(),
@@ -31,7 +32,8 @@ export type Contestant = "pooled" | "ready-made" | "signing" | "engine";
 /** Runs one to its end. Throws where it fails. */
 export async function runContestant(name: Contestant, task: Task): Promise<Report> {
   const program = join(import.meta.dirname, `${name}.ts`);
-  const child = spawn(process.execPath, ["--import", "tsx", program, JSON.stringify(task)], {
+  const flags = name === "engine" ? WORKER_NODE_FLAGS : [];
+  const child = spawn(process.execPath, [...flags, "--import", "tsx", program, JSON.stringify(task)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let output = "";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { WORKER_NODE_FLAGS } from "@/lib/worker/node-flags";
 import { applyMigrations } from "@/prisma/migrate";
 import { type RunningPostgres, startPostgres } from "@/sandbox/postgres/server";
 import { StartFailure } from "@/sandbox/process/failure";
@@ -151,7 +152,7 @@ export class Stack {
     await this.#service("web", [...next, "-H", host, "-p", String(ports.PORT)], own);
     const worker = reload
       ? [NODE, program("tsx", "dist/cli.mjs"), "watch", "lib/worker/main.ts"]
-      : typescript("lib/worker/main.ts");
+      : [NODE, ...WORKER_NODE_FLAGS, ...typescript("lib/worker/main.ts").slice(1)];
     await this.#service("worker", worker, own);
   }
 

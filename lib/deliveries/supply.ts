@@ -45,7 +45,7 @@ export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
   const atHand: Claim[] = [];
   let front: string | null = null;
   let refilling: Promise<void> | null = null;
-  let arrival = Promise.withResolvers<void>();
+  let change = Promise.withResolvers<void>();
   let failures = 0;
 
   const pauseFor = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined);
@@ -76,10 +76,7 @@ export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
       leases.hold(claims, since);
       const { go, wait } = await pace.sort(claims);
       atHand.push(...go);
-      if (go.length > 0) {
-        arrival.resolve();
-        arrival = Promise.withResolvers();
-      }
+      if (go.length > 0) tellWhoWait();
       await Promise.all([
         allowance.giveBack(allowance.messages - go.length),
         ...skips.map((skip) => settler.settle(skip)),
@@ -113,20 +110,26 @@ export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
     await pauseFor(pause * (0.75 + Math.random() / 2));
   }
 
-  function refillOnce(): Promise<void> {
+  function refillOnce(): void {
     refilling ??= refill().finally(() => {
       refilling = null;
+      tellWhoWait();
     });
-    return refilling;
+  }
+
+  /** Of new rows, or of a refill that found none. */
+  function tellWhoWait(): void {
+    change.resolve();
+    change = Promise.withResolvers();
   }
 
   return {
     async next() {
       if (signal.aborted) return null;
       if (atHand.length <= room / 2) {
-        const refilled = refillOnce();
+        refillOnce();
         // Not for all of it: what comes first may have to leave before there is room for more.
-        if (atHand.length === 0) await Promise.race([refilled, arrival.promise]);
+        if (atHand.length === 0) await change.promise;
       }
       return signal.aborted ? null : (atHand.shift() ?? null);
     },
