@@ -8,7 +8,7 @@ import type { Variables } from "@/sandbox/process/watched";
 import { killGroup } from "@/sandbox/process/watched";
 import { checkEnvironment } from "./check-environment";
 import { composeEnvironment, type Named, whatIsNamed } from "./compose-environment";
-import { NODE, program, typescript } from "./project";
+import { NODE, PROJECT, program, typescript } from "./project";
 import { Restarts } from "./restarts";
 import { mustRun } from "./run";
 import { complain, step } from "./say";
@@ -152,7 +152,7 @@ export class Stack {
     await this.#service("web", [...next, "-H", host, "-p", String(ports.PORT)], own);
     const worker = reload
       ? [NODE, program("tsx", "dist/cli.mjs"), "watch", "lib/worker/main.ts"]
-      : [NODE, ...WORKER_NODE_FLAGS, ...typescript("lib/worker/main.ts").slice(1)];
+      : [NODE, ...WORKER_NODE_FLAGS, "--import", "tsx", join(PROJECT, "lib/worker/main.ts")];
     await this.#service("worker", worker, own);
   }
 
