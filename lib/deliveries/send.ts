@@ -60,7 +60,7 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
   } = services;
   const leases = createLeases(ledger);
   const issue = createIssueShelf(db);
-  const settler = createSettler(ledger);
+  const settler = createSettler(ledger, { connections: mailer.connections });
   const lookAgain = createSecondLook(ledger);
   const statusLineId = createStatusLines(ledger);
   const hands = {

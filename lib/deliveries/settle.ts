@@ -72,7 +72,11 @@ export type Settler = {
 
 const LONGEST_PAUSE_MS = 5_000;
 
-export function createSettler(ledger: Ledger): Settler {
+/** A hundredth of a second, of the fiftieth that an answer may take into the ledger: few statements for many answers. */
+const GATHER_MS = 10;
+
+/** `connections` say how many answers may come at about the same time. */
+export function createSettler(ledger: Ledger, { connections = 1 }: { connections?: number } = {}): Settler {
   async function writeForSure(settles: readonly Settle[]): Promise<boolean[]> {
     for (let pause = 100; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       try {
@@ -87,5 +91,6 @@ export function createSettler(ledger: Ledger): Settler {
       }
     }
   }
-  return { settle: createGatherer(writeForSure) };
+  const enough = Math.ceil(connections / 4);
+  return { settle: createGatherer(writeForSure, { enough, waitMs: GATHER_MS }) };
 }
