@@ -128,7 +128,7 @@ test("mail that is no report is taken and changes nothing", async () => {
 
 test("while the database is away the sender is asked to come again", async () => {
   const port = await start();
-  vi.spyOn(database.db.delivery, "findUnique").mockRejectedValue(new Error("away"));
+  vi.spyOn(database.db, "$queryRaw").mockRejectedValue(new Error("away"));
   expect(await deliver(port, address)).toBe(451);
 });
 
