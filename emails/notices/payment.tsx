@@ -67,7 +67,7 @@ export const paymentFailed: NoticeTemplate<{ amountLabel: string; accessEndsAt: 
       <Words>
         Your bank refused the charge of {data.amountLabel}. That happens when a card expires or needs a
         confirmation. Everything stays open to you until {data.accessEndsAt}, and the charge is tried again by
-        then.
+        then. Another card is charged as soon as you enter it.
       </Words>
       <Button href={data.fixUrl} look={frame.look}>
         Update my card
@@ -79,7 +79,8 @@ export const paymentFailed: NoticeTemplate<{ amountLabel: string; accessEndsAt: 
 
 Your bank refused the charge of ${data.amountLabel}. That happens when a card
 expires or needs a confirmation. Everything stays open to you until
-${data.accessEndsAt}, and the charge is tried again by then.
+${data.accessEndsAt}, and the charge is tried again by then. Another card is
+charged as soon as you enter it.
 
 Update your card, or end the membership: ${data.fixUrl}`,
 };

@@ -4,6 +4,7 @@
  * and finds who must not be mailed any more. Never sends.
  */
 import { performance } from "node:perf_hooks";
+import { log } from "@/lib/log";
 import { opensPaidIssues } from "@/lib/memberships/access";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import { skipReason } from "@/lib/subscribers/unsubscribe";
@@ -21,6 +22,7 @@ import type { Settle } from "./settle";
 import { statusLine } from "./status-line";
 
 export const LEASE_SECONDS = 60;
+const NEVER = Number.NEGATIVE_INFINITY;
 
 export type Claim = {
   id: bigint;
@@ -84,16 +86,24 @@ export async function claimDeliveries(
   if (rows.length < request.limit) {
     rows.push(...(await ledger.query<Row>(takeDue(request, "DEFERRED", request.limit - rows.length))));
   }
-  const closed = await findClosed(ledger, rows);
+  const closed = await findClosed(ledger, rows).catch((error: unknown) => {
+    log.warn({ event: "deliveries.closed-not-read", error }, "each of these is looked at again");
+    return null;
+  });
   const claims: Claim[] = [];
   const skips: Settle[] = [];
   for (const row of rows) {
     const { id, attempt, subscriberId, email } = row;
-    const reason = closed.has(id) ? "suppressed" : reasonToSkip(row);
+    const reason = closed?.has(id) ? "suppressed" : reasonToSkip(row);
     if (reason !== null || subscriberId === null || email === null) {
       skips.push({ id, attempt, settlement: { state: "SKIPPED", reply: reason ?? "erased" } });
     } else {
-      claims.push(claimOf(row, { subscriberId, email, lookedAtMs }, request, { publication, now }));
+      claims.push(
+        claimOf(row, { subscriberId, email, lookedAtMs: closed ? lookedAtMs : NEVER }, request, {
+          publication,
+          now,
+        }),
+      );
     }
   }
   return { claims, skips };
@@ -171,6 +181,21 @@ function claimOf(
     variant: whole ? "WHOLE" : "TEASER",
     statusLine: statusLine(membership, publication, now),
   };
+}
+
+/**
+ * Gives back what this worker claimed and does not hold: the answer to a claim was lost, and nothing of it was sent.
+ * Without this such rows would wait for the end of their lease.
+ */
+export async function giveBackUnheld(
+  ledger: Ledger,
+  { claimedBy, held }: { claimedBy: string; held: readonly bigint[] },
+): Promise<number> {
+  const rows = await ledger.query<{ id: bigint }>(Prisma.sql`
+    UPDATE "Delivery" SET state = 'QUEUED', "leaseUntil" = NULL, "nextAttemptAt" = ${DATABASE_NOW}
+    WHERE state = 'SENDING' AND "claimedBy" = ${claimedBy} AND id <> ALL(${held}::bigint[])
+    RETURNING id`);
+  return rows.length;
 }
 
 /** Keeps slow transactions ours. Answers which rows are; the others were lost meanwhile and are left alone. */

@@ -10,6 +10,7 @@ import type { Ledger } from "./ledger";
 
 export type Leases = {
   readonly count: number;
+  ids(): bigint[];
   /** `since` is `performance.now()` from before the statement that gave the lease. */
   hold(claims: readonly Claim[], since: number): void;
   release(claim: Claim): void;
@@ -33,6 +34,7 @@ export function createLeases(ledger: Ledger, clock: () => number = () => perform
     get count() {
       return held.size;
     },
+    ids: () => [...held.keys()],
     hold,
     release: (claim) => {
       if (held.get(claim.id)?.claim.attempt === claim.attempt) held.delete(claim.id);

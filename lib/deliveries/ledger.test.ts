@@ -6,12 +6,12 @@ import { makeUndoToken, resubscribe, unsubscribe } from "@/lib/subscribers/unsub
 import { keyedHash } from "@/lib/tokens";
 import { createMembership } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
-import { type Claim, claimDeliveries, renewLeases } from "./claim";
-import { ledgerOf } from "./ledger";
+import { type Claim, claimDeliveries, giveBackUnheld, renewLeases } from "./claim";
+import { type Ledger, ledgerOf } from "./ledger";
 import type { Settlement } from "./outcome";
 import { pauseSending, resolveUncertain, resumeSending } from "./pause";
 import { getSendingProgress, listDeliveries } from "./queries";
-import { lookAgain } from "./second-look";
+import { isFresh, lookAgain } from "./second-look";
 import { countStates, NOW, prepareIssue } from "./sending.fixture";
 import { settleDeliveries } from "./settle";
 
@@ -79,6 +79,34 @@ describe("claiming", () => {
     await db.subscriber.delete({ where: { id: readers[0]?.id ?? "" } });
     expect(await claim(db, issue.id)).toEqual([]);
     expect(await db.delivery.findFirst()).toMatchObject({ state: "SKIPPED", reply: "erased" });
+  });
+
+  test("what it took and does not hold, since the answer was lost, a worker gives back at once", async () => {
+    const { db } = database;
+    const { issue } = await prepareIssue(db, { readers: 5 });
+    const [held] = (await claim(db, issue.id, 1)) as [Claim];
+    await claim(db, issue.id, 2);
+    await claim(db, issue.id, 2, "worker-2");
+    const known = { claimedBy: "worker-1", held: [held.id] };
+    expect(await giveBackUnheld(ledgerOf(db), known)).toBe(2);
+    expect(await countStates(db)).toEqual({ SENDING: 3, QUEUED: 2 });
+    expect(await giveBackUnheld(ledgerOf(db), known)).toBe(0);
+  });
+
+  test("where the list of closed addresses could not be read, each is looked at again", async () => {
+    const { db } = database;
+    const { issue } = await prepareIssue(db, { readers: 2 });
+    const ledger = ledgerOf(db);
+    const halfDeaf: Ledger = {
+      query: (statement) =>
+        statement.text.includes("Suppression") ? Promise.reject(new Error("away")) : ledger.query(statement),
+    };
+    const request = { issueId: issue.id, claimedBy: "worker-1", limit: 5 };
+    const { claims } = await claimDeliveries(halfDeaf, request, {
+      publication: await getPublication(db),
+      now: NOW,
+    });
+    expect(claims.map((each) => isFresh(each, { lastAtMs: () => 0 }))).toEqual([false, false]);
   });
 
   test("a deferred row comes back when its wait is over, not before", async () => {

@@ -7,7 +7,7 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { log } from "@/lib/log";
 import { Prisma } from "@/prisma/generated/client";
-import { type Claim, claimDeliveries } from "./claim";
+import { type Claim, claimDeliveries, giveBackUnheld } from "./claim";
 import type { IssueToSend } from "./issue-to-send";
 import type { Leases } from "./leases";
 import type { Ledger } from "./ledger";
@@ -47,6 +47,7 @@ export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
   let refilling: Promise<void> | null = null;
   let change = Promise.withResolvers<void>();
   let failures = 0;
+  let isAnswerLost = false;
 
   const pauseFor = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined);
 
@@ -71,9 +72,15 @@ export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
         await pauseFor(Math.min(allowance.waitSeconds * 1_000, LONGEST_PAUSE_MS));
         continue;
       }
+      if (isAnswerLost) {
+        await giveBackUnheld(ledger, { claimedBy, held: leases.ids() });
+        isAnswerLost = false;
+      }
       const since = performance.now();
       const request = { issueId, claimedBy, limit: allowance.messages };
+      isAnswerLost = true;
       const { claims, skips } = await claimDeliveries(ledger, request, { publication, now: new Date() });
+      isAnswerLost = false;
       leases.hold(claims, since);
       const { go, wait } = await pace.sort(claims);
       atHand.push(...go);

@@ -45,6 +45,7 @@ describe("the link in a mail about money", () => {
     expect(await look(tokenFor(sub))).toEqual({
       email: shop.reader.email,
       isTrial: true,
+      isCharged: false,
       state: "running",
       endsAt: trialEndsAt,
     });

@@ -13,6 +13,7 @@ import { findGiftOf } from "./gifts/gift-events";
 import { syncGift } from "./gifts/sync-gift";
 import { noticesFor } from "./membership-notices";
 import { listToldElsewhere } from "./moved-facts";
+import { payWithNewCard } from "./pay-with-new-card";
 import { syncMembership } from "./sync";
 
 type Services = {
@@ -33,6 +34,7 @@ export async function handleStripeEvent(
   try {
     const customerId = event.customerId ?? (await customerBehind(stripe, event));
     if (customerId) {
+      await payWithNewCard(db, stripe, event, customerId);
       const trialWillEnd = event.type === "customer.subscription.trial_will_end";
       const cause = { kind: "EVENT", eventId } as const;
       await followUp(db, stripe, customerId, { ...services, cause }, trialWillEnd);

@@ -2,13 +2,15 @@ import type Stripe from "stripe";
 import { describe, expect, test } from "vitest";
 import { createMembership, createSubscriber } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
-import { START, WEBHOOK_SECRET } from "@/sandbox/stripe/test-stripe";
+import { GOOD_CARD, postForm, START, WEBHOOK_SECRET } from "@/sandbox/stripe/test-stripe";
 import { opensPaidIssues } from "./access";
 import { cancelAtOnce } from "./cancel-at-once";
 import { listUnhandledEvents } from "./handle-stripe-event";
+import { openPortal } from "./open-portal";
+import { payWithNewCard } from "./pay-with-new-card";
 import { reconcileMemberships } from "./reconcile";
 import { recordStripeEvent } from "./record-stripe-event";
-import { DAY, openShop, services, till } from "./shop.fixture";
+import { DAY, openShop, PUBLIC_URL, services, till } from "./shop.fixture";
 
 const database = useTestDatabase({ emptyEachTime: true });
 const RENEWAL_FAILS = "4000000000000341";
@@ -74,6 +76,65 @@ test("S16: a failed charge leaves the days of grace, and is told with a way to m
   expect(await isOpen(reader.id, 15 * DAY)).toBe(false);
   const kinds = await mails(reader.id);
   expect(kinds.filter((kind) => kind === "payment-failed")).toHaveLength(1);
+});
+
+describe("another card after a failed charge", () => {
+  async function overdue() {
+    const { db } = database;
+    const shop = await openShop(db);
+    const { reader, stripe } = shop;
+    await shop.checkOut(reader.id, RENEWAL_FAILS);
+    await shop.advance({ seconds: 7 * DAY + 7_200 });
+    await shop.receiveAll();
+    expect((await membershipOf(reader.id)).status).toBe("PAST_DUE");
+    const { url } = await openPortal(db, stripe, reader.id, { publicUrl: PUBLIC_URL });
+    const card = { action: "card", expiry: "12/34", cvc: "123", name: "Sam Reader" };
+    const enter = async (number: string) =>
+      expect((await postForm(url, { ...card, number })).status).toBe(303);
+    const give = async (number: string) => {
+      await enter(number);
+      await shop.hear();
+    };
+    const attempts = async () => (await stripe.charges.list()).data.map(({ status }) => status).sort();
+    return { ...shop, enter, give, attempts };
+  }
+
+  test("is charged at once, and no more than once", async () => {
+    const { reader, enter, attempts, hear, events, mails, stripe, subscriptionOf } = await overdue();
+    const before = await attempts();
+    await enter(GOOD_CARD);
+    const customer = String((await subscriptionOf(reader.id)).customer);
+    for (const event of await events()) await payWithNewCard(database.db, stripe, event, customer);
+    await hear();
+    expect((await membershipOf(reader.id)).status).toBe("ACTIVE");
+    expect(await attempts()).toEqual([...before, "succeeded"]);
+    expect((await mails(reader.id)).filter((kind) => kind === "payment-received")).toHaveLength(1);
+  });
+
+  test("that is refused, too, changes nothing, and a third one pays", async () => {
+    const { reader, give } = await overdue();
+    await give(RENEWAL_FAILS);
+    expect((await membershipOf(reader.id)).status).toBe("PAST_DUE");
+    await give(GOOD_CARD);
+    expect((await membershipOf(reader.id)).status).toBe("ACTIVE");
+  });
+
+  test("is charged nothing where nothing is overdue", async () => {
+    const { reader, stripe, checkOut, hear } = await openShop(database.db);
+    await checkOut(reader.id);
+    await hear();
+    const { url } = await openPortal(database.db, stripe, reader.id, { publicUrl: PUBLIC_URL });
+    await postForm(url, {
+      action: "card",
+      number: GOOD_CARD,
+      expiry: "12/34",
+      cvc: "123",
+      name: "Sam Reader",
+    });
+    await hear();
+    expect((await stripe.charges.list()).data).toEqual([]);
+    expect((await membershipOf(reader.id)).status).toBe("TRIALING");
+  });
 });
 
 describe("a webhook", () => {
