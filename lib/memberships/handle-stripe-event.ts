@@ -1,7 +1,8 @@
 /**
- * Follows up on one stored webhook: reads the truth from Stripe, writes the membership, or the gift that somebody without
- * a customer paid for, and puts the mails that its state calls for into the outbox. Safe to run any number of times and in any order. A failure leaves the row
- * unhandled with the reason, to be tried again.
+ * Follows up on one stored webhook: has what is overdue charged to a new card, reads the truth from Stripe, writes the
+ * membership, or the gift that somebody without a customer paid for, and puts the mails that its state calls for into
+ * the outbox. Safe to run any number of times and in any order. A failure leaves the row unhandled with the reason, to
+ * be tried again.
  */
 import type Stripe from "stripe";
 import type { Database } from "@/lib/db";
