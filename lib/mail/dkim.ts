@@ -64,7 +64,7 @@ export function signMessage(message: Buffer, key: DkimKey): Buffer {
 }
 
 export type Signer = {
-  /** Waits while as many as `threads` are being signed; whoever awaits it sends no faster than it signs. */
+  /** As many at once as are asked for: what is to be sent soon is best signed while others are on their way. */
   sign(message: Buffer): Promise<Buffer>;
   /** Resolves when nothing is being signed any more; what comes later is refused. */
   close(): Promise<void>;
@@ -77,10 +77,9 @@ const signAside = promisify<string | undefined, Buffer, KeyObject, Buffer>(sign)
  * otherwise): only the RSA goes there, since to copy a message to another thread costs as much as to hash it. On one
  * core, and for Ed25519, which is faster than the way there, it signs at once.
  */
-export function createSigner(key: DkimKey, options: { threads?: number } = {}): Signer {
-  const threads = options.threads ?? availableParallelism();
-  const aside = threads > 1 && key.algorithm === "rsa-sha256";
-  const waiting: (() => void)[] = [];
+export function createSigner(key: DkimKey, options: { cores?: number } = {}): Signer {
+  const cores = options.cores ?? availableParallelism();
+  const aside = cores > 1 && key.algorithm === "rsa-sha256";
   let working = 0;
   let closing = false;
   let allDone = () => {};
@@ -94,15 +93,11 @@ export function createSigner(key: DkimKey, options: { threads?: number } = {}): 
   return {
     async sign(message) {
       if (closing) throw new Error("The signer is closed.");
-      // Whoever leaves hands its place on, so that nobody slips in between.
-      if (working >= threads) await new Promise<void>((resolve) => waiting.push(resolve));
-      else working += 1;
+      working += 1;
       try {
         return await signWhole(message);
       } finally {
-        const next = waiting.shift();
-        if (next) next();
-        else working -= 1;
+        working -= 1;
         if (working === 0) allDone();
       }
     },
@@ -128,8 +123,9 @@ function prepare(message: Buffer, key: DkimKey): { unsigned: string; data: Buffe
   const end = message.indexOf(EMPTY_LINE);
   if (end < 0) throw new RangeError("A message without an empty line has no end of its header.");
   const fields = splitFields(message.toString("latin1", 0, end));
-  const unsigned = signatureField(fields, hashBody(message.subarray(end + EMPTY_LINE.length)), key);
-  const signed = coveredFields(fields).flatMap(({ canonical }) => (canonical === null ? [] : [canonical]));
+  const covered = coveredFields(fields);
+  const unsigned = signatureField(covered, hashBody(message.subarray(end + EMPTY_LINE.length)), key);
+  const signed = covered.flatMap(({ canonical }) => (canonical === null ? [] : [canonical]));
   return { unsigned, data: Buffer.from([...signed, relaxField(unsigned)].join("\r\n"), "latin1") };
 }
 
@@ -139,6 +135,8 @@ function finish(message: Buffer, unsigned: string, signature: Buffer): Buffer {
 }
 
 type Field = { name: string; canonical: string };
+/** As `h=` lists it; without a text where it is only sealed. */
+type CoveredField = { name: string; canonical: string | null };
 
 /** Throws a RangeError for a line that is no field: what cannot be read must not be signed. */
 function splitFields(head: string): Field[] {
@@ -164,21 +162,21 @@ function relaxField(text: string): string {
   return `${text.slice(0, colon).trimEnd().toLowerCase()}:${value}`;
 }
 
-/** As `h=` lists them: of several with one name the last first; those that are only sealed have no text. */
-function coveredFields(fields: readonly Field[]): { name: string; canonical: string | null }[] {
+/** Of several with one name the last first. */
+function coveredFields(fields: readonly Field[]): CoveredField[] {
   return SIGNED.flatMap((name) => {
     const lower = name.toLowerCase();
     const present = fields.filter((field) => field.name === lower).reverse();
-    const covered = present.map(({ canonical }) => ({ name, canonical: canonical as string | null }));
+    const covered: CoveredField[] = present.map(({ canonical }) => ({ name, canonical }));
     return SEALED.has(lower) ? [...covered, { name, canonical: null }] : covered;
   });
 }
 
 /** Everything but the signature itself, which follows `b=`. */
-function signatureField(fields: readonly Field[], bodyHash: string, key: DkimKey): string {
+function signatureField(covered: readonly CoveredField[], bodyHash: string, key: DkimKey): string {
   const { algorithm, domain, selector } = key;
-  const covered = foldNames(coveredFields(fields).map(({ name }) => name));
-  return `DKIM-Signature: v=1; a=${algorithm}; c=relaxed/relaxed;\r\n d=${domain}; s=${selector};\r\n h=${covered};\r\n bh=${bodyHash};\r\n b=`;
+  const names = foldNames(covered.map(({ name }) => name));
+  return `DKIM-Signature: v=1; a=${algorithm}; c=relaxed/relaxed;\r\n d=${domain}; s=${selector};\r\n h=${names};\r\n bh=${bodyHash};\r\n b=`;
 }
 
 function foldNames(names: readonly string[]): string {
