@@ -70,6 +70,8 @@ type Row = {
   discountCents: number | null;
   recurringDiscountCents: number | null;
   discountEndsAt: Date | null;
+  /** By the database's clock. */
+  now: Date;
 };
 
 /**
@@ -79,7 +81,7 @@ type Row = {
 export async function claimDeliveries(
   ledger: Ledger,
   request: ClaimRequest,
-  { publication, now }: { publication: PublicationSettings; now: Date },
+  { publication }: { publication: PublicationSettings },
 ): Promise<{ claims: Claim[]; skips: Settle[] }> {
   const lookedAtMs = performance.now();
   const rows = await ledger.query<Row>(takeDue(request, "QUEUED", request.limit));
@@ -98,12 +100,8 @@ export async function claimDeliveries(
     if (reason !== null || subscriberId === null || email === null) {
       skips.push({ id, attempt, settlement: { state: "SKIPPED", reply: reason ?? "erased" } });
     } else {
-      claims.push(
-        claimOf(row, { subscriberId, email, lookedAtMs: closed ? lookedAtMs : NEVER }, request, {
-          publication,
-          now,
-        }),
-      );
+      const reader = { subscriberId, email, lookedAtMs: closed ? lookedAtMs : NEVER };
+      claims.push(claimOf(row, reader, request, publication));
     }
   }
   return { claims, skips };
@@ -130,7 +128,7 @@ function takeDue(request: ClaimRequest, state: "QUEUED" | "DEFERRED", limit: num
       s.status::text AS "subscriberStatus", s."unsubscribedAt", m.source::text AS source, m.status::text AS status,
       m."trialEndsAt", m."followsFreeTime", m."currentPeriodEndsAt", m."cancelAtPeriodEnd", m."pastDueSince", m."endsAt",
       m."pausedFrom", m."amountCents", m.currency, m."intervalMonths", m."discountCode", m."discountCents",
-      m."recurringDiscountCents", m."discountEndsAt"
+      m."recurringDiscountCents", m."discountEndsAt", ${DATABASE_NOW} AS now
     FROM taken t
     LEFT JOIN "Subscriber" s ON s.id = t."subscriberId"
     LEFT JOIN "Membership" m ON m."subscriberId" = s.id`;
@@ -158,8 +156,9 @@ function claimOf(
   row: Row,
   reader: Pick<Claim, "subscriberId" | "email" | "lookedAtMs">,
   request: ClaimRequest,
-  { publication, now }: { publication: PublicationSettings; now: Date },
+  publication: PublicationSettings,
 ): Claim {
+  const { now } = row;
   const membership =
     row.status && row.source
       ? {

@@ -72,7 +72,7 @@ async function settleAndRelease(
   leases.release(claim);
   if (!changed || settlement.state !== "FAILED" || settlement.code === null) return;
   const { code, enhanced: status, reply: words } = settlement;
-  await recordRefusal(db, { deliveryId: claim.id, code, status, words }, { now: new Date() });
+  await recordRefusal(db, { deliveryId: claim.id, code, status, words });
 }
 
 type Delivered = {

@@ -8,7 +8,7 @@ import { claimDeliveries } from "./claim";
 import { listJournals, openJournal } from "./journal";
 import { ledgerOf } from "./ledger";
 import { recoverDeliveries } from "./recover";
-import { countStates, NOW, prepareIssue } from "./sending.fixture";
+import { countStates, prepareIssue } from "./sending.fixture";
 
 const database = useTestDatabase({ emptyEachTime: true });
 let folder: string;
@@ -33,7 +33,7 @@ async function claimWith(incarnation: string, readers: number) {
   const { issue } = await prepareIssue(db, { readers });
   const publication = await getPublication(db);
   const request = { issueId: issue.id, claimedBy: incarnation, limit: readers };
-  const { claims } = await claimDeliveries(ledgerOf(db), request, { publication, now: NOW });
+  const { claims } = await claimDeliveries(ledgerOf(db), request, { publication });
   return { issue, claims };
 }
 

@@ -204,7 +204,7 @@ test("with a key every copy is signed for the reader that gets it, and goes out 
   const pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const pem = pair.privateKey.export({ type: "pkcs8", format: "pem" });
   const key = readDkimKey({ domain: "masthead.test", selector: "t", pem });
-  signer = createSigner(key, { threads: 2 });
+  signer = createSigner(key, { cores: 2 });
   await prepareIssue(database.db, { readers: 8 });
   await sendUntil(nothingOpen);
   await signer.close();

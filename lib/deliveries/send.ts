@@ -5,7 +5,7 @@
  */
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Database } from "@/lib/db";
+import { type Database, databaseNow } from "@/lib/db";
 import type { Signer } from "@/lib/mail/dkim";
 import type { Mailer } from "@/lib/mail/mailer";
 import type { Claim } from "./claim";
@@ -78,7 +78,7 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
     issue,
   };
   const congestion = createCongestion(mailer.connections);
-  const pace = createPace(ledger, limits, { nowMs: () => performance.now(), today: () => new Date() });
+  const pace = createPace(ledger, limits, { nowMs: () => performance.now(), today: () => databaseNow(db) });
   const supply = createSupply(ledger, {
     claimedBy: journal.incarnation,
     room: mailer.connections,

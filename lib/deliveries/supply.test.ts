@@ -27,7 +27,7 @@ test("what was claimed is given out while the next claim has to wait, as for roo
     pollMs: 20,
     leases,
     settler,
-    pace: createPace(ledger, NO_LIMITS, { nowMs: () => performance.now(), today: () => new Date() }),
+    pace: createPace(ledger, NO_LIMITS, { nowMs: () => performance.now(), today: async () => new Date() }),
     issue: async () => ({ publication, mails: new Map() }),
     untilClaimable: async () => {
       asked += 1;

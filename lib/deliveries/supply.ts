@@ -79,7 +79,7 @@ export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
       const since = performance.now();
       const request = { issueId, claimedBy, limit: allowance.messages };
       isAnswerLost = true;
-      const { claims, skips } = await claimDeliveries(ledger, request, { publication, now: new Date() });
+      const { claims, skips } = await claimDeliveries(ledger, request, { publication });
       isAnswerLost = false;
       leases.hold(claims, since);
       const { go, wait } = await pace.sort(claims);

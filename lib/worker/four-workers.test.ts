@@ -8,7 +8,7 @@ import { scheduleIssue } from "@/lib/issues/schedule";
 import { askForJobsAt, askForNoMoreJobs } from "@/lib/jobs";
 import { enqueueNotice } from "@/lib/mail/notices";
 import { startTestServer, type TestServer } from "@/lib/mail/smtp.fixture";
-import { createIssue, createPublication, createSubscriber } from "@/prisma/factories";
+import { createIssue, createMembership, createPublication, createSubscriber } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
 import { CONNECTIONS, createWorkerPlace, PATIENCE, type WorkerPlace } from "./process.fixture";
 
@@ -61,11 +61,15 @@ function incarnationOf(worker: ChildProcess | undefined): string {
 
 const recipients = () => server.taken.map((mail) => mail.to);
 
-test("each issue is published at its moment by the database's clock, and each mail goes out once", async () => {
+test("moments and trials go by the database's clock, and each mail goes out once", async () => {
   const { db } = database;
   const inHalfAnHour = await createIssue(db, { audience: "MEMBERS" });
   const inASecond = await createIssue(db, { audience: "MEMBERS" });
   const now = await databaseNow(db);
+  for (const { id } of await db.subscriber.findMany()) {
+    const trialEndsAt = new Date(now.getTime() + HOUR_MS / 2);
+    await createMembership(db, id, { source: "STRIPE", status: "TRIALING", trialEndsAt });
+  }
   const soon = new Date(now.getTime() + 1_000);
   await scheduleIssue(db, { issueId: inHalfAnHour.id, when: new Date(now.getTime() + HOUR_MS / 2) }, { now });
   await scheduleIssue(db, { issueId: inASecond.id, when: soon }, { now });
@@ -90,6 +94,8 @@ test("each issue is published at its moment by the database's clock, and each ma
   expect(recipients()).toHaveLength(READERS + 20);
   expect(new Set(recipients()).size).toBe(READERS + 20);
   const takers = await db.delivery.groupBy({ by: ["claimedBy"], where: { issueId: inASecond.id } });
+  const variants = await db.delivery.groupBy({ by: ["variant"], where: { issueId: inASecond.id } });
+  expect(variants.map(({ variant }) => variant)).toEqual(["WHOLE"]);
   expect(takers.length).toBeGreaterThan(1);
   expect(await db.issue.findUnique({ where: { id: inHalfAnHour.id } })).toMatchObject({ state: "SCHEDULED" });
 }, 150_000);

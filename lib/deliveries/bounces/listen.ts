@@ -3,7 +3,7 @@
  * limited size. Says 250 when a report stands in the database, and asks to come again while the database is away.
  */
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
-import type { Database } from "@/lib/db";
+import { type Database, databaseNow } from "@/lib/db";
 import { log } from "@/lib/log";
 import { readReturnPath } from "@/lib/mail/return-path";
 import { takeReport } from "./take-report";
@@ -75,7 +75,7 @@ async function take(db: Database, stream: SMTPServerDataStream, session: SMTPSer
   if (size > LARGEST_REPORT) throw refusal(552, "5.3.4 too large for a report");
   const to = session.envelope.rcptTo[0]?.address ?? "";
   try {
-    await takeReport(db, { to, source: Buffer.concat(chunks) }, { now: new Date() });
+    await takeReport(db, { to, source: Buffer.concat(chunks) }, { now: await databaseNow(db) });
   } catch (error) {
     log.error({ event: "deliveries.report-failed", error }, "the sender is asked to come again");
     throw error;

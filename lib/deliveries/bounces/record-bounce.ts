@@ -1,10 +1,11 @@
 /**
  * Keeps one report about mail that came back, or about a complaint, and closes the address once that is due, unless it is
- * an author's, who could not sign in to the desk any more. May run twice with the same report: it counts once. Believes whoever calls, so callers pass only what they matched by an
- * address or identifier of our own making, or what a provider signed.
+ * an author's, who could not sign in to the desk any more. May run twice with the same report: it counts once. Believes
+ * whoever calls, so callers pass only what they matched by an address or identifier of our own making, or what a provider
+ * signed.
  */
 import { isAuthorAddress } from "@/lib/auth/authors";
-import type { Database } from "@/lib/db";
+import { type Database, databaseNow } from "@/lib/db";
 import { log, maskPersonalText } from "@/lib/log";
 import type { Returned } from "@/lib/mail/return-path";
 import { suppress } from "@/lib/subscribers/suppress";
@@ -100,17 +101,20 @@ async function findReaderOfNotice(db: Database, noticeId: string) {
   return { subscriberId, deliveryId: null, email, keyOf: (kind: BounceKind) => `notice:${noticeId}:${kind}` };
 }
 
-/** Of a mail that the mail server refused for good while sending. Never throws: the ledger or outbox holds the answer. */
+/**
+ * Of a mail that the mail server refused for good while sending. Never throws: the ledger or outbox holds the answer.
+ * Without `now` the moment is the database's.
+ */
 export async function recordRefusal(
   db: Database,
   refusal: Returned & Refused,
-  options: { now: Date },
+  options: { now?: Date } = {},
 ): Promise<void> {
   const { code, status, words } = refusal;
   const about = "noticeId" in refusal ? { noticeId: refusal.noticeId } : { deliveryId: refusal.deliveryId };
   try {
     const report = { about, source: "smtp", complaint: false, code, status, words } as const;
-    await recordBounce(db, report, options);
+    await recordBounce(db, report, { now: options.now ?? (await databaseNow(db)) });
   } catch (error) {
     log.error({ event: "deliveries.bounce-not-kept", about: Object.values(about).map(String), error });
   }

@@ -31,7 +31,7 @@ function openPace(limits: Partial<SendingLimits>, today = "2026-12-02T10:00:00Z"
   return createPace(
     ledgerOf(database.db),
     { ...NO_LIMITS, ...limits },
-    { nowMs: () => nowMs, today: () => new Date(today) },
+    { nowMs: () => nowMs, today: async () => new Date(today) },
   );
 }
 

@@ -34,7 +34,8 @@ const LONGEST_REST_SECONDS = 900;
 const SOON_SECONDS = 0.5;
 const TO_MIDNIGHT_AT_MOST_SECONDS = 600;
 
-type Clock = { nowMs: () => number; today: () => Date };
+/** Days are those of the database: the clocks of workers may differ. */
+type Clock = { nowMs: () => number; today: () => Promise<Date> };
 
 export function createPace(ledger: Ledger, limits: SendingLimits, clock: Clock): Pace {
   const inHand = new Map<string, number>();
@@ -60,9 +61,9 @@ export function createPace(ledger: Ledger, limits: SendingLimits, clock: Clock):
         giveBackToBudget(ledger, { scope, messages: unused, rate }),
       );
     }
-    const today = clock.today();
-    const allowance = limits.warmUp && warmUpAllowance(limits.warmUp, today);
-    if (allowance !== null && granted > 0) {
+    const today = limits.warmUp && granted > 0 ? await clock.today() : null;
+    const allowance = limits.warmUp && today && warmUpAllowance(limits.warmUp, today);
+    if (today && allowance !== null) {
       const scope = `warm-up/${today.toISOString().slice(0, 10)}`;
       const got = await takeFromDay(ledger, { scope, messages: granted, allowance });
       await take(got, TO_MIDNIGHT_AT_MOST_SECONDS, (unused) =>
