@@ -12,6 +12,7 @@ export const JOB_SCHEMA = "pgboss";
 export type JobData = {
   publish: { issueId: string };
   prepare: { issueId: string };
+  send: { issueId: string };
   notices: Record<string, never>;
   "stripe-event": { eventId: string };
   reconcile: Record<string, never>;
@@ -24,6 +25,7 @@ export type JobName = keyof JobData;
 export const JOB_NAMES: readonly JobName[] = [
   "publish",
   "prepare",
+  "send",
   "notices",
   "stripe-event",
   "reconcile",

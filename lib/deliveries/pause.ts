@@ -1,5 +1,6 @@
 /** Holds the sending of an issue and lets it go on. Guarded, safe to run twice; messages in flight are finished. */
 import type { Database } from "@/lib/db";
+import { askForJob } from "@/lib/jobs";
 import { log } from "@/lib/log";
 
 /** How the reason begins where the mail server does not take us; its words follow. */
@@ -31,6 +32,7 @@ export async function resumeSending(db: Database, issueId: string): Promise<bool
       where: { issueId, state: "DEFERRED" },
       data: { state: "QUEUED", nextAttemptAt: new Date(0) },
     });
+    await askForJob(tx, "send", { issueId });
     log.info({ event: "deliveries.resumed", issueId }, "sending goes on");
     return true;
   });
@@ -45,12 +47,15 @@ export async function resolveUncertain(
   issueId: string,
   decision: "resend" | "leave",
 ): Promise<number> {
-  const { count } = await db.delivery.updateMany({
-    where: { issueId, state: "UNCERTAIN" },
-    data:
-      decision === "resend"
-        ? { state: "QUEUED", nextAttemptAt: new Date(0), reply: null }
-        : { state: "FAILED", reply: "left by the author: it is not known whether it arrived" },
+  return db.$transaction(async (tx) => {
+    const { count } = await tx.delivery.updateMany({
+      where: { issueId, state: "UNCERTAIN" },
+      data:
+        decision === "resend"
+          ? { state: "QUEUED", nextAttemptAt: new Date(0), reply: null }
+          : { state: "FAILED", reply: "left by the author: it is not known whether it arrived" },
+    });
+    if (decision === "resend" && count > 0) await askForJob(tx, "send", { issueId });
+    return count;
   });
-  return count;
 }

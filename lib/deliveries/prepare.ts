@@ -8,6 +8,7 @@ import type { Database, Transaction } from "@/lib/db";
 import { getEnv } from "@/lib/env";
 import { DomainError } from "@/lib/errors";
 import type { ImageStorage } from "@/lib/issues/images/storage";
+import { askForJob } from "@/lib/jobs";
 import { log } from "@/lib/log";
 import type { ComposedMail } from "@/lib/mail/compose";
 import { messageIdAt } from "@/lib/mail/headers";
@@ -101,6 +102,7 @@ async function freeze(
       });
       const audienceCount = await writeAudience(tx, issueId);
       await tx.issue.update({ where: { id: issueId }, data: { audienceFrozenAt: now, audienceCount } });
+      if (audienceCount > 0) await askForJob(tx, "send", { issueId });
       return audienceCount;
     },
     { timeout: 120_000, maxWait: 30_000 },

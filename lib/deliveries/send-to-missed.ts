@@ -6,6 +6,7 @@
  * each row is added once.
  */
 import type { Database, Transaction } from "@/lib/db";
+import { askForJob } from "@/lib/jobs";
 import { log } from "@/lib/log";
 import { Prisma } from "@/prisma/generated/client";
 import { DATABASE_NOW } from "./clock";
@@ -50,6 +51,7 @@ export async function sendToMissed(db: Database, issueId: string, { now }: { now
       const retryable = await queueAgain(tx, issueId);
       const newcomers = issue.isLatest ? await writeAudience(tx, issueId) : 0;
       await tx.issue.update({ where: { id: issueId }, data: { audienceCount: { increment: newcomers } } });
+      if (retryable + newcomers > 0) await askForJob(tx, "send", { issueId });
       return { newcomers, retryable };
     },
     { timeout: 120_000, maxWait: 30_000 },

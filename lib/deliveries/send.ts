@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Database, databaseNow } from "@/lib/db";
 import type { Signer } from "@/lib/mail/dkim";
 import type { Mailer } from "@/lib/mail/mailer";
+import { type Bell, createBell } from "./bell";
 import type { Claim } from "./claim";
 import { handOver, type OwnPause } from "./hand-over";
 import { createIssueShelf } from "./issue-to-send";
@@ -35,6 +36,8 @@ export type SendServices = {
   /** Signs every message (DKIM), where this installation does that itself. */
   signer?: Signer | null;
   limits?: SendingLimits;
+  /** Rung by who knows that there is something to send; without it that is found within `pollMs`. */
+  bell?: Bell;
   journal: Journal;
   signal: AbortSignal;
   pollMs?: number;
@@ -53,6 +56,7 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
     mailer,
     signer = null,
     limits = NO_LIMITS,
+    bell = createBell(),
     journal,
     signal,
     ledger = ledgerOf(db),
@@ -87,6 +91,7 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
     settler,
     pace,
     issue,
+    bell,
     untilClaimable: untilJournalHasRoom,
     mayBegin: (issueId) => serverTakesUs(db, mailer, issueId),
     signal,

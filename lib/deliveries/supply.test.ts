@@ -1,39 +1,53 @@
 import { expect, test } from "vitest";
 import { getPublication } from "@/lib/publication/queries";
 import { useTestDatabase } from "@/prisma/test-database";
+import { createBell } from "./bell";
 import { createLeases } from "./leases";
-import { ledgerOf } from "./ledger";
+import { type Ledger, ledgerOf } from "./ledger";
 import { NO_LIMITS } from "./pace/limits";
 import { createPace } from "./pace/pace";
+import { resolveUncertain } from "./pause";
 import { countStates, prepareIssue } from "./sending.fixture";
 import { createSettler } from "./settle";
 import { createSupply } from "./supply";
 
 const database = useTestDatabase({ emptyEachTime: true });
 
+type Options = Parameters<typeof createSupply>[1];
+
+function openSupply(
+  ledger: Ledger,
+  options: Pick<Options, "pollMs" | "issue" | "signal"> & Partial<Options>,
+) {
+  const leases = createLeases(ledger);
+  const supply = createSupply(ledger, {
+    claimedBy: "worker-1",
+    room: 2,
+    leases,
+    settler: createSettler(ledger),
+    bell: createBell(),
+    pace: createPace(ledger, NO_LIMITS, { nowMs: () => performance.now(), today: async () => new Date() }),
+    untilClaimable: async () => undefined,
+    mayBegin: async () => true,
+    ...options,
+  });
+  return { supply, leases };
+}
+
 test("what was claimed is given out while the next claim has to wait, as for room in the journal", async () => {
   const { db } = database;
   await prepareIssue(db, { readers: 5 });
-  const ledger = ledgerOf(db);
-  const leases = createLeases(ledger);
-  const settler = createSettler(ledger);
   const stop = new AbortController();
   const room = Promise.withResolvers<void>();
   let asked = 0;
   const publication = await getPublication(db);
-  const supply = createSupply(ledger, {
-    claimedBy: "worker-1",
-    room: 2,
+  const { supply, leases } = openSupply(ledgerOf(db), {
     pollMs: 20,
-    leases,
-    settler,
-    pace: createPace(ledger, NO_LIMITS, { nowMs: () => performance.now(), today: async () => new Date() }),
     issue: async () => ({ publication, mails: new Map() }),
     untilClaimable: async () => {
       asked += 1;
       if (asked > 1) await room.promise;
     },
-    mayBegin: async () => true,
     signal: stop.signal,
   });
   const [first, second] = await Promise.all([supply.next(), supply.next()]);
@@ -42,6 +56,33 @@ test("what was claimed is given out while the next claim has to wait, as for roo
   for (const claim of [first, second]) if (claim) leases.release(claim);
   room.resolve();
   expect(await supply.next()).not.toBeNull();
+  stop.abort();
+  await supply.close();
+});
+
+test("whoever found nothing due looks again as soon as the bell is rung", async () => {
+  const { db } = database;
+  const { issue } = await prepareIssue(db, { readers: 1 });
+  await db.delivery.updateMany({ data: { state: "UNCERTAIN" } });
+  const publication = await getPublication(db);
+  const stop = new AbortController();
+  const looked = Promise.withResolvers<void>();
+  const ledger = ledgerOf(db);
+  const watched: Ledger = {
+    query: (statement) => ledger.query<never>(statement).finally(() => looked.resolve()),
+  };
+  const bell = createBell();
+  const { supply } = openSupply(watched, {
+    pollMs: 3_600_000,
+    issue: async () => ({ publication, mails: new Map() }),
+    bell,
+    signal: stop.signal,
+  });
+  const first = supply.next();
+  await looked.promise;
+  await resolveUncertain(db, issue.id, "resend");
+  bell.ring();
+  expect((await first) ?? (await supply.next())).toMatchObject({ issueId: issue.id });
   stop.abort();
   await supply.close();
 });

@@ -7,6 +7,7 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { log } from "@/lib/log";
 import { Prisma } from "@/prisma/generated/client";
+import type { Bell } from "./bell";
 import { type Claim, claimDeliveries, giveBackUnheld } from "./claim";
 import type { IssueToSend } from "./issue-to-send";
 import type { Leases } from "./leases";
@@ -31,6 +32,8 @@ export type SupplyOptions = {
   settler: Settler;
   pace: Pace;
   issue: (issueId: string) => Promise<IssueToSend>;
+  /** Rung when there may be something to send. */
+  bell: Bell;
   untilClaimable: () => Promise<void>;
   /** Asked before the first claim of an issue. False where it may not begin now; throws where nothing can be sent. */
   mayBegin: (issueId: string) => Promise<boolean>;
@@ -115,7 +118,7 @@ export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
     }
     if (atHand.length > 0) return;
     const pause = failures === 0 ? pollMs : Math.min(250 * 2 ** failures, LONGEST_PAUSE_MS);
-    await pauseFor(pause * (0.75 + Math.random() / 2));
+    await options.bell.wait(pause * (0.75 + Math.random() / 2), signal);
   }
 
   function refillOnce(): void {

@@ -28,7 +28,7 @@ const RECOVER_EVERY_MS = 15_000;
 
 /** Resolves when every loop has ended, which it does after `signal`. */
 export async function runLoops(services: WorkerServices): Promise<void> {
-  const { db, ledger, news, issueMailer: mailer, signer, limits, journal, signal } = services;
+  const { db, ledger, news, issueMailer: mailer, signer, limits, bell, journal, signal } = services;
   const every = (name: string, pauseMs: number, work: (services: WorkerServices) => Promise<unknown>) =>
     runLoop(name, () => work(services).then(() => "idle"), { pauseMs, signal });
   // Before anything could be sent.
@@ -37,7 +37,7 @@ export async function runLoops(services: WorkerServices): Promise<void> {
   await Promise.all([
     every("mark", BEAT_EVERY_MS, mark),
     runQueue(services),
-    sendDeliveries(db, { ledger, news, mailer, signer, limits, journal, signal }),
+    sendDeliveries(db, { ledger, news, mailer, signer, limits, bell, journal, signal }),
     every("heartbeat", BEAT_EVERY_MS, beat),
     every("recover", RECOVER_EVERY_MS, ({ journalFolder: folder }) =>
       recoverDeliveries(db, { folder, policy: getEnv().UNCERTAIN_POLICY }),

@@ -3,6 +3,7 @@
  * SIGTERM, SIGINT or the end of its parent it takes nothing new, finishes what is in flight and exits.
  */
 import { createDatabase, type Database } from "@/lib/db";
+import { createBell } from "@/lib/deliveries/bell";
 import { openJournal } from "@/lib/deliveries/journal";
 import { openLedger } from "@/lib/deliveries/ledger";
 import { hearNews } from "@/lib/deliveries/news";
@@ -52,6 +53,7 @@ async function main(): Promise<void> {
     noticeMailer,
     signer,
     limits: sendingLimitsOf(getEnv()),
+    bell: createBell(),
     images: createDiskStorage(MEDIA_FOLDER),
     journal,
     journalFolder: JOURNAL_FOLDER,

@@ -31,6 +31,7 @@ const QUIET_MS = 10_000;
 const POLL_SECONDS: Record<JobName, number> = {
   publish: 1,
   prepare: 5,
+  send: 5,
   notices: 5,
   "stripe-event": 5,
   reconcile: 15,
@@ -57,6 +58,7 @@ const HANDLERS: Handlers = {
     await prepareWaiting(services);
   },
   prepare: prepareWaiting,
+  send: async ({ bell }) => bell.ring(),
   notices: sendNotices,
   "stripe-event": async (services, jobs) => {
     for (const { eventId } of jobs) await followEvent(services, eventId);

@@ -5,6 +5,7 @@
 import type Stripe from "stripe";
 import { pruneSignInRequests } from "@/lib/auth/request-sign-in";
 import { type Database, databaseNow } from "@/lib/db";
+import type { Bell } from "@/lib/deliveries/bell";
 import { compactLedgers } from "@/lib/deliveries/compact";
 import type { Journal } from "@/lib/deliveries/journal";
 import type { Ledger } from "@/lib/deliveries/ledger";
@@ -37,6 +38,8 @@ export type WorkerServices = {
   noticeMailer: Mailer;
   signer: Signer | null;
   limits: SendingLimits;
+  /** Tells this worker that there is something to send. */
+  bell: Bell;
   images: ImageStorage;
   journal: Journal;
   journalFolder: string;
