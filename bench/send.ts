@@ -3,6 +3,7 @@
  * the same run. Every ratio is of two figures of one run: absolute ones say more about the machine than about us.
  */
 import { generateKeyPairSync } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { startObserver } from "./rig/start-observer";
 import { type Contestant, runContestant, type Task } from "./send/contestant";
@@ -18,8 +19,15 @@ const HELP = `npm run bench -- send [--recipients 10000] [--kilobytes 10,60] [--
   --only-engine  leaves the others out, for large numbers
 `;
 
+const WIDTH = 18;
 const REFERENCE_MESSAGES = 10_000;
-const TARGETS = { pooled: 4, "ready-made": 0.8, signing: 0.8, megabytes: 300 } as const;
+const TARGETS = {
+  pooled: 4,
+  "ready-made": 0.8,
+  signing: 0.8,
+  "signing-one-core": 0.8,
+  megabytes: 300,
+} as const;
 
 type Rate = { perSecond: number; peakMegabytes: number; cpu: CpuSeconds };
 /** What a run took of the processor, where it can be known. */
@@ -76,20 +84,23 @@ async function runRound(round: Round, onlyEngine: boolean): Promise<boolean> {
     for (const name of onlyEngine ? [] : referencesOf(round)) {
       const rate = await measure(name, few, stage);
       references.push([name, rate]);
-      line(`  ${name.padEnd(12)}${words(rate)}`);
-      line(`  processor   ${cpuWords(rate.cpu, few.recipients)}`);
+      line(`  ${name.padEnd(WIDTH)}${words(rate)}`);
+      line(`  ${"processor".padEnd(WIDTH)}${cpuWords(rate.cpu, few.recipients)}`);
     }
     if (!onlyEngine && !round.dkimKey && (await hasSmtpSource())) {
-      line(`  smtp-source ${words(await runSmtpSource(few))}`);
+      line(`  ${"smtp-source".padEnd(WIDTH)}${words(await runSmtpSource(few))}`);
     }
     const lsn = await walPosition(stage);
     const engine = await measure("engine", round, stage);
-    line(`  ${"engine".padEnd(12)}${words(engine)}`);
-    line(`  processor   ${cpuWords(engine.cpu, rows)}`);
+    line(`  ${"engine".padEnd(WIDTH)}${words(engine)}`);
+    line(`  ${"processor".padEnd(WIDTH)}${cpuWords(engine.cpu, rows)}`);
     const cost = await ledgerCost(stage, { lsn, rows });
     line(
-      `  ledger      ${cost.bytesPerRow.toFixed(0)} bytes a row on disk, ${cost.walPerRow.toFixed(0)} of WAL, ${cost.updatesPerRow.toFixed(2)} updates (${cost.heapOnlyPerRow.toFixed(2)} without an index)`,
+      `  ${"ledger".padEnd(WIDTH)}${cost.bytesPerRow.toFixed(0)} bytes a row on disk, ${cost.walPerRow.toFixed(0)} of WAL, ${cost.updatesPerRow.toFixed(2)} updates (${cost.heapOnlyPerRow.toFixed(2)} without an index)`,
     );
+    const signing = references.find(([name]) => name === "signing")?.[1];
+    if (signing)
+      line(`  ${"ceiling".padEnd(WIDTH)}${ceilingWords(signing, engine, { few: few.recipients, rows })}`);
     return verdicts(engine, references);
   } finally {
     await stage.close();
@@ -97,7 +108,7 @@ async function runRound(round: Round, onlyEngine: boolean): Promise<boolean> {
 }
 
 function referencesOf({ dkimKey }: Round): Contestant[] {
-  return dkimKey ? ["pooled", "signing"] : ["pooled", "ready-made"];
+  return dkimKey ? ["pooled", "ready-made", "signing", "signing-one-core"] : ["pooled", "ready-made"];
 }
 
 async function measure(name: Contestant, round: Round, stage: Stage): Promise<Rate> {
@@ -143,6 +154,14 @@ function verdicts(engine: Rate, references: readonly [Contestant, Rate][]): bool
   for (const [what, figure, met] of checks)
     line(`  ${met ? "met  " : "MISSED"} ${what}: ${figure.toFixed(2)}`);
   return checks.every(([, , met]) => met);
+}
+
+/** What these cores could do at most if to send cost nothing but the signature and the receiving. */
+function ceilingWords(signing: Rate, engine: Rate, { few, rows }: { few: number; rows: number }): string {
+  if (signing.cpu.sender === null) return "unknown";
+  const perSecond = availableParallelism() / (signing.cpu.sender / few + engine.cpu.observer / rows);
+  const share = (perSecond / signing.perSecond).toFixed(2);
+  return `${Math.round(perSecond).toLocaleString("en").padStart(7)} a second, ${share} of signing alone: were a signature and who receives it all that costs`;
 }
 
 function cpuWords(cpu: CpuSeconds, messages: number): string {

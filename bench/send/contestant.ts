@@ -27,7 +27,7 @@ const reportSchema = z.object({
 });
 export type Report = z.infer<typeof reportSchema>;
 
-export type Contestant = "pooled" | "ready-made" | "signing" | "engine";
+export type Contestant = "pooled" | "ready-made" | "signing" | "signing-one-core" | "engine";
 
 /** Runs one to its end. Throws where it fails. */
 export async function runContestant(name: Contestant, task: Task): Promise<Report> {
