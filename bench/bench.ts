@@ -18,6 +18,11 @@ const BENCHES: Record<string, { about: string; load: () => Promise<Bench> }> = {
     about: "weighs the ledger before and after it is compacted",
     load: () => import("./compact"),
   },
+  trial: {
+    about:
+      "lets an author send an issue from the desk while its worker is killed, and compares all accounts of it",
+    load: () => import("./trial"),
+  },
   send: {
     about: "sends an issue with its ledger, and the same mail by plain Nodemailer beside it",
     load: () => import("./send"),

@@ -19,7 +19,20 @@ export async function createAudience(db: Database, readers: number): Promise<voi
 }
 
 /** Due at once: the worker publishes it, freezes its audience and sends. */
-export async function scheduleIssue(db: Database, number: number): Promise<string> {
+export function scheduleIssue(db: Database, number: number): Promise<string> {
+  return createIssue(db, number, { state: "SCHEDULED", scheduledFor: new Date(Date.now() - 1_000) });
+}
+
+/** For somebody else to schedule. */
+export function draftIssue(db: Database, number: number): Promise<string> {
+  return createIssue(db, number, { state: "DRAFT", audience: "MEMBERS" });
+}
+
+async function createIssue(
+  db: Database,
+  number: number,
+  state: Pick<Prisma.IssueUncheckedCreateInput, "state" | "scheduledFor" | "audience">,
+): Promise<string> {
   const { id } = await db.issue.create({
     data: {
       number,
@@ -27,8 +40,7 @@ export async function scheduleIssue(db: Database, number: number): Promise<strin
       title: `Issue ${number}: what held, and what broke – measured`,
       subtitle: "What changed this week",
       body: issueBody(),
-      state: "SCHEDULED",
-      scheduledFor: new Date(Date.now() - 1_000),
+      ...state,
     },
   });
   return id;

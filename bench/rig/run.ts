@@ -15,6 +15,8 @@ export type RunOptions = {
   workers?: number;
   /** Of the issue. */
   number?: number;
+  /** Where it is scheduled already. */
+  issueId?: string;
   /** Ends waits as soon as nothing is being sent. */
   skipWaits?: boolean;
   limitMs?: number;
@@ -35,7 +37,7 @@ const LIMIT_MS = 420_000;
 /** Throws where it does not come to an end. */
 export async function sendUnderBlows(stage: Stage, options: RunOptions): Promise<Sending> {
   const began = machineNow();
-  const issueId = await scheduleIssue(stage.db, options.number ?? 1);
+  const issueId = options.issueId ?? (await scheduleIssue(stage.db, options.number ?? 1));
   const nemesis = createNemesis(stage, issueId, options.blows);
   stage.workers.start(options.workers ?? 1);
   const { observer } = stage;
