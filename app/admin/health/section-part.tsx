@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { useId } from "react";
 import { LEVELS } from "@/app/admin/_desk/levels";
 import type { HealthSection } from "@/lib/installation/health/judge";
@@ -9,7 +10,7 @@ export function SectionPart({ section: { title, findings } }: { section: HealthS
     <section className="desk-panel" aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
       <dl className="health-lines">
-        {findings.map(({ name, level, says, advice }) => (
+        {findings.map(({ name, level, says, advice, issues = [] }) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd className="health-level">
@@ -18,6 +19,15 @@ export function SectionPart({ section: { title, findings } }: { section: HealthS
             <dd className="health-words">
               {says}
               {level !== "ok" && advice && <p className="desk-soft">{advice}</p>}
+              {issues.length > 0 && (
+                <ul>
+                  {issues.map((issue) => (
+                    <li key={issue.id}>
+                      <Link href={`/admin/issues/${issue.id}`}>{issue.title}</Link>
+                    </li>
+                  ))}
+                </ul>
+              )}
             </dd>
           </div>
         ))}

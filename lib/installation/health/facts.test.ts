@@ -42,6 +42,31 @@ test("the last yes is the newest of issues and notices", async () => {
   expect(lastTaken?.secondsAgo).toBeLessThan(60);
 });
 
+test("an issue is open while a reader of it is, and says what its readers wait for", async () => {
+  const { db } = database;
+  const { issue } = await prepareIssue(db, { readers: 2 });
+  const [first, second] = await db.delivery.findMany();
+  const set = (id: bigint | undefined, state: "SENT" | "UNCERTAIN" | "DEFERRED") =>
+    db.delivery.update({ where: { id: id ?? 0n }, data: { state } });
+  const open = {
+    id: issue.id,
+    title: issue.title,
+    paused: false,
+    waiting: false,
+    deferred: false,
+    uncertain: false,
+  };
+  expect((await read()).openIssues).toEqual([{ ...open, waiting: true }]);
+  await set(first?.id, "DEFERRED");
+  await set(second?.id, "UNCERTAIN");
+  await db.issue.update({ where: { id: issue.id }, data: { sendingPausedAt: NOW } });
+  expect((await read()).openIssues).toEqual([{ ...open, paused: true, deferred: true, uncertain: true }]);
+  await set(first?.id, "SENT");
+  expect((await read()).openIssues).toEqual([{ ...open, uncertain: true }]);
+  await set(second?.id, "SENT");
+  expect((await read()).openIssues).toEqual([]);
+});
+
 test("what is held up says why, unless the author paused it", async () => {
   const { db } = database;
   const { issue } = await prepareIssue(db, { readers: 40 });

@@ -8,7 +8,19 @@ export type FailedJob = { name: string; count: number; secondsAgo: number; error
 
 export type Weight = { bytes: number; rows: number };
 
+/** An issue with readers that are not settled, and what its readers wait for. */
+export type OpenIssue = {
+  id: string;
+  title: string;
+  paused: boolean;
+  waiting: boolean;
+  deferred: boolean;
+  uncertain: boolean;
+};
+
 export type HealthFacts = {
+  /** Newest first, some at most. */
+  openIssues: OpenIssue[];
   /** Of the last hour; null where the queue's own tables are not there. */
   failedJobs: FailedJob[] | null;
   /** The mail server's last yes, to an issue or a notice. */
@@ -31,7 +43,8 @@ export async function readHealthFacts(
   db: Database,
   { mediaFolder, now }: { mediaFolder: string; now: () => Date },
 ): Promise<HealthFacts> {
-  const [failedJobs, lastTaken, refusesNow, clock, sizes, freeBytes] = await Promise.all([
+  const [openIssues, failedJobs, lastTaken, refusesNow, clock, sizes, freeBytes] = await Promise.all([
+    listOpenIssues(db),
     listFailedJobs(db),
     findLastTaken(db),
     findRefusal(db),
@@ -39,7 +52,7 @@ export async function readHealthFacts(
     measureSizes(db),
     readFreeBytes(mediaFolder),
   ]);
-  return { failedJobs, lastTaken, refusesNow, freeBytes, ...clock, ...sizes };
+  return { openIssues, failedJobs, lastTaken, refusesNow, freeBytes, ...clock, ...sizes };
 }
 
 /** The database's clock is believed to have been read in the middle of the question. */
@@ -56,6 +69,19 @@ export async function measureClock(
   const after = now().getTime();
   if (!answer) throw new Error("The database does not tell its time.");
   return { clockAheadMs: (before + after) / 2 - answer.now.getTime(), postgres: answer.version };
+}
+
+const OPEN_ISSUES = 20;
+
+async function listOpenIssues(db: Database): Promise<OpenIssue[]> {
+  return db.$queryRaw<OpenIssue[]>`
+    SELECT id, title, "sendingPausedAt" IS NOT NULL AND (waiting OR deferred) AS paused, waiting, deferred, uncertain
+    FROM "Issue" i, LATERAL (SELECT
+      EXISTS (SELECT 1 FROM "Delivery" WHERE "issueId" = i.id AND state IN ('QUEUED', 'SENDING')) AS waiting,
+      EXISTS (SELECT 1 FROM "Delivery" WHERE "issueId" = i.id AND state = 'DEFERRED') AS deferred,
+      EXISTS (SELECT 1 FROM "Delivery" WHERE "issueId" = i.id AND state = 'UNCERTAIN') AS uncertain) AS open
+    WHERE "audienceFrozenAt" IS NOT NULL AND (waiting OR deferred OR uncertain)
+    ORDER BY "audienceFrozenAt" DESC LIMIT ${OPEN_ISSUES}`;
 }
 
 async function listFailedJobs(db: Database): Promise<FailedJob[] | null> {

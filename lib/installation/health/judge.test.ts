@@ -17,6 +17,7 @@ const WELL: Vitals = {
   reconciliation: { secondsAgo: 600, ok: true },
 };
 const FACTS: HealthFacts = {
+  openIssues: [],
   failedJobs: [],
   lastTaken: { secondsAgo: 12, reply: "250 ok" },
   refusesNow: null,
@@ -96,6 +97,24 @@ test.each<[string, string, "ok" | "warn" | "fail", Partial<Vitals>, Partial<Heal
   const finding = judged(vitals, facts).get(line);
   expect(finding?.level).toBe(level);
   expect(Boolean(finding?.advice)).toBe(level !== "ok");
+});
+
+test("what is said of issues on their way names those it is said of", () => {
+  const issue = { paused: false, waiting: false, deferred: false, uncertain: false };
+  const lines = judged(
+    {},
+    {
+      openIssues: [
+        { ...issue, id: "1", title: "On its way", waiting: true, deferred: true },
+        { ...issue, id: "2", title: "Paused", waiting: true, paused: true },
+        { ...issue, id: "3", title: "In doubt", uncertain: true },
+      ],
+    },
+  );
+  const named = ["Queue", "Deferred", "Paused", "Uncertain", "Rate"].map((line) =>
+    lines.get(line)?.issues?.map(({ title }) => title),
+  );
+  expect(named).toEqual([["On its way"], ["On its way"], ["Paused"], ["In doubt"], undefined]);
 });
 
 test("compacted ledgers are weighed beside the others once there are any", () => {

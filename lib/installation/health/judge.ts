@@ -6,9 +6,14 @@ import { judgeClock, judgeRoom } from "../check-limits";
 import { type Finding, fail, ok, warn } from "../findings";
 import { type Vitals, WORKER_SILENT_AFTER_SECONDS } from "../vitals";
 import { bytesInWords, countInWords, secondsInWords } from "./amounts";
-import type { FailedJob, HealthFacts, Weight } from "./facts";
+import type { FailedJob, HealthFacts, OpenIssue, Weight } from "./facts";
 
-export type HealthSection = { title: string; findings: Finding[] };
+export type HealthFinding = Finding & {
+  /** Those that it is about, where there are such. */
+  issues?: { id: string; title: string }[];
+};
+
+export type HealthSection = { title: string; findings: HealthFinding[] };
 
 const QUEUE_STUCK_SECONDS = 15 * 60;
 const NOTICE_LATE_SECONDS = 5 * 60;
@@ -28,12 +33,12 @@ export function judgeHealth(
     {
       title: "Issues on their way",
       findings: [
-        judgeQueue(vitals),
+        withIssues(judgeQueue(vitals), facts, ({ waiting, paused }) => waiting && !paused),
         judgeRate(vitals),
         judgeFailed(vitals),
-        judgeDeferred(vitals),
-        judgeUncertain(vitals),
-        judgePaused(vitals),
+        withIssues(judgeDeferred(vitals), facts, ({ deferred }) => deferred),
+        withIssues(judgeUncertain(vitals), facts, ({ uncertain }) => uncertain),
+        withIssues(judgePaused(vitals), facts, ({ paused }) => paused),
       ],
     },
     { title: "Mail", findings: [judgeMailServer(facts), judgeNotices(vitals)] },
@@ -49,6 +54,15 @@ export function judgeHealth(
       ],
     },
   ];
+}
+
+function withIssues(
+  finding: Finding,
+  { openIssues }: HealthFacts,
+  isAbout: (issue: OpenIssue) => boolean,
+): HealthFinding {
+  const issues = openIssues.filter(isAbout).map(({ id, title }) => ({ id, title }));
+  return issues.length === 0 ? finding : { ...finding, issues };
 }
 
 function judgeWorker({ workers }: Vitals): Finding {
