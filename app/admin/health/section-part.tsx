@@ -1,4 +1,3 @@
-import Link from "next/link";
 import { useId } from "react";
 import { LEVELS } from "@/app/admin/_desk/levels";
 import type { HealthSection } from "@/lib/installation/health/judge";
@@ -23,7 +22,7 @@ export function SectionPart({ section: { title, findings } }: { section: HealthS
                 <ul>
                   {issues.map((issue) => (
                     <li key={issue.id}>
-                      <Link href={`/admin/issues/${issue.id}`}>{issue.title}</Link>
+                      <a href={`/admin/issues/${issue.id}`}>{issue.title}</a>
                     </li>
                   ))}
                 </ul>
