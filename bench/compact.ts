@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { compactLedgers } from "@/lib/deliveries/compact";
 import { listSendings } from "@/lib/deliveries/queries";
 import { listMailedIssues } from "@/lib/deliveries/reader-history";
-import { freezeAudience, openStage, type Stage } from "./send/stage";
+import { type BenchDatabase, freezeAudience, openBenchDatabase } from "./bench-database";
 
 const HELP = `npm run bench -- compact [--readers 10000] [--issues 10]
 
@@ -31,35 +31,35 @@ export async function run(parameters: string[]): Promise<number> {
     process.stdout.write(HELP);
     return values.help ? 0 : 2;
   }
-  const stage = await openStage();
+  const database = await openBenchDatabase();
   try {
-    return await measure(stage, { readers, issues });
+    return await measure(database, { readers, issues });
   } finally {
-    await stage.close();
+    await database.close();
   }
 }
 
 async function measure(
-  stage: Stage,
+  database: BenchDatabase,
   { readers, issues }: { readers: number; issues: number },
 ): Promise<number> {
-  const { db } = stage;
+  const { db } = database;
   for (let number = 0; number < issues; number += 1) {
-    await freezeAudience(stage, { readers, bytes: 10_000 });
-    await settleAll(stage);
+    await freezeAudience(database, { readers, bytes: 10_000 });
+    await settleAll(database);
   }
   await db.$executeRawUnsafe(`VACUUM (ANALYZE) "Delivery"`);
   const rows = readers * issues;
   const told = JSON.stringify(await listSendings(db, { latest: issues }));
-  const before = await sizeOf(stage, "Delivery");
+  const before = await sizeOf(database, "Delivery");
   const began = performance.now();
   const now = new Date(Date.now() + (AFTER_DAYS + 1) * DAY_MS);
   const done = await compactLedgers(db, { now, afterDays: AFTER_DAYS });
   const seconds = (performance.now() - began) / 1_000;
   await db.$executeRawUnsafe(`VACUUM (ANALYZE) "PastDelivery"`);
-  const after = await sizeOf(stage, "PastDelivery");
+  const after = await sizeOf(database, "PastDelivery");
   const same = told === JSON.stringify(await listSendings(db, { latest: issues }));
-  const asked = await historyMs(stage);
+  const asked = await historyMs(database);
   const each = (bytes: number) => `${Math.round(bytes / rows)} bytes`;
   process.stdout.write(
     `${rows.toLocaleString("en")} deliveries, ${issues} issues to ${readers.toLocaleString("en")} readers
@@ -76,7 +76,7 @@ async function measure(
 const AT_ONCE = 100;
 
 /** Three of a hundred are refused; the rest is taken with the number that a mail server has for each. */
-async function settleAll({ db }: Stage): Promise<void> {
+async function settleAll({ db }: BenchDatabase): Promise<void> {
   await db.statusLine.upsert({ where: { text: FREE }, create: { text: FREE }, update: {} });
   const open = await db.delivery.findMany({ where: { state: "QUEUED" }, select: { id: true } });
   for (let start = 0; start < open.length; start += AT_ONCE) {
@@ -95,7 +95,7 @@ async function settleAll({ db }: Stage): Promise<void> {
 }
 
 async function sizeOf(
-  { db }: Stage,
+  { db }: BenchDatabase,
   table: "Delivery" | "PastDelivery",
 ): Promise<{ total: number; heap: number }> {
   const [size] = await db.$queryRawUnsafe<{ total: number; heap: number }[]>(
@@ -107,7 +107,7 @@ async function sizeOf(
 
 const ASKED = 50;
 
-async function historyMs({ db }: Stage): Promise<number> {
+async function historyMs({ db }: BenchDatabase): Promise<number> {
   const people = await db.subscriber.findMany({ take: ASKED, select: { id: true } });
   const began = performance.now();
   for (const { id } of people) await listMailedIssues(db, id);

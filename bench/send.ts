@@ -5,11 +5,17 @@
 import { generateKeyPairSync } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import {
+  type BenchDatabase,
+  freezeAudience,
+  ledgerCost,
+  openBenchDatabase,
+  walPosition,
+} from "./bench-database";
 import { startObserver } from "./rig/start-observer";
 import { type Contestant, runContestant, type Task } from "./send/contestant";
 import { cpuSecondsOf } from "./send/cpu";
 import { hasSmtpSource, runSmtpSource } from "./send/smtp-source";
-import { freezeAudience, ledgerCost, openStage, type Stage, walPosition } from "./send/stage";
 
 const HELP = `npm run bench -- send [--recipients 10000] [--kilobytes 10,60] [--connections 100] [--only-engine] [--no-dkim]
 
@@ -71,10 +77,10 @@ export async function run(parameters: string[]): Promise<number> {
 type Round = { recipients: number; connections: number; bytes: number; dkimKey: string | null };
 
 async function runRound(round: Round, onlyEngine: boolean): Promise<boolean> {
-  const stage = await openStage();
+  const database = await openBenchDatabase();
   try {
     const { recipients: rows } = round;
-    const { seconds } = await freezeAudience(stage, { readers: rows, bytes: round.bytes });
+    const { seconds } = await freezeAudience(database, { readers: rows, bytes: round.bytes });
     line(
       `${rows.toLocaleString("en")} recipients, ${round.bytes / 1_000} kB, ${round.dkimKey ? "RSA-2048" : "unsigned"}`,
     );
@@ -82,7 +88,7 @@ async function runRound(round: Round, onlyEngine: boolean): Promise<boolean> {
     const few = { ...round, recipients: Math.min(rows, REFERENCE_MESSAGES) };
     const references: [Contestant, Rate][] = [];
     for (const name of onlyEngine ? [] : referencesOf(round)) {
-      const rate = await measure(name, few, stage);
+      const rate = await measure(name, few, database);
       references.push([name, rate]);
       line(`  ${name.padEnd(WIDTH)}${words(rate)}`);
       line(`  ${"processor".padEnd(WIDTH)}${cpuWords(rate.cpu, few.recipients)}`);
@@ -90,11 +96,11 @@ async function runRound(round: Round, onlyEngine: boolean): Promise<boolean> {
     if (!onlyEngine && !round.dkimKey && (await hasSmtpSource())) {
       line(`  ${"smtp-source".padEnd(WIDTH)}${words(await runSmtpSource(few))}`);
     }
-    const lsn = await walPosition(stage);
-    const engine = await measure("engine", round, stage);
+    const lsn = await walPosition(database);
+    const engine = await measure("engine", round, database);
     line(`  ${"engine".padEnd(WIDTH)}${words(engine)}`);
     line(`  ${"processor".padEnd(WIDTH)}${cpuWords(engine.cpu, rows)}`);
-    const cost = await ledgerCost(stage, { lsn, rows });
+    const cost = await ledgerCost(database, { lsn, rows });
     line(
       `  ${"ledger".padEnd(WIDTH)}${cost.bytesPerRow.toFixed(0)} bytes a row on disk, ${cost.walPerRow.toFixed(0)} of WAL, ${cost.updatesPerRow.toFixed(2)} updates (${cost.heapOnlyPerRow.toFixed(2)} without an index)`,
     );
@@ -103,7 +109,7 @@ async function runRound(round: Round, onlyEngine: boolean): Promise<boolean> {
       line(`  ${"ceiling".padEnd(WIDTH)}${ceilingWords(signing, engine, { few: few.recipients, rows })}`);
     return verdicts(engine, references);
   } finally {
-    await stage.close();
+    await database.close();
   }
 }
 
@@ -111,16 +117,16 @@ function referencesOf({ dkimKey }: Round): Contestant[] {
   return dkimKey ? ["pooled", "ready-made", "signing", "signing-one-core"] : ["pooled", "ready-made"];
 }
 
-async function measure(name: Contestant, round: Round, stage: Stage): Promise<Rate> {
+async function measure(name: Contestant, round: Round, database: BenchDatabase): Promise<Rate> {
   const { recipients: messages, connections, bytes, dkimKey } = round;
-  const { databaseUrl, folder } = stage;
+  const { databaseUrl, folder } = database;
   const observer = await startObserver({ record: "none" });
   const task: Task = { smtpUrl: observer.url, connections, messages, bytes, dkimKey, databaseUrl, folder };
   try {
-    const before = cpuSecondsOf(stage.postgresPid) ?? 0;
+    const before = cpuSecondsOf(database.postgresPid) ?? 0;
     const observerBefore = (await observer.counts()).cpu;
     const report = await runContestant(name, task);
-    const after = cpuSecondsOf(stage.postgresPid);
+    const after = cpuSecondsOf(database.postgresPid);
     const { cpu } = await observer.counts();
     const { peakMegabytes } = report;
     return {

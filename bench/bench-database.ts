@@ -8,9 +8,9 @@ import { createIssue, createPublication } from "@/prisma/factories";
 import { applyMigrations } from "@/prisma/migrate";
 import { startPostgres } from "@/sandbox/postgres/server";
 import { makeScratchFolder } from "@/sandbox/process/scratch";
-import { sizedMail } from "./mail";
+import { sizedMail } from "./send/mail";
 
-export type Stage = {
+export type BenchDatabase = {
   db: Database;
   databaseUrl: string;
   folder: string;
@@ -19,7 +19,7 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-export async function openStage(): Promise<Stage> {
+export async function openBenchDatabase(): Promise<BenchDatabase> {
   const folder = await makeScratchFolder();
   const postgres = await startPostgres({ folder: join(folder, "postgres"), throwaway: false });
   await applyMigrations(postgres.url);
@@ -46,7 +46,7 @@ export type FrozenAudience = {
 
 /** Every tenth reader is a member. Adds readers until there are enough, and freezes an issue for all of them. */
 export async function freezeAudience(
-  { db }: Pick<Stage, "db">,
+  { db }: Pick<BenchDatabase, "db">,
   { readers, bytes }: { readers: number; bytes: number },
 ): Promise<FrozenAudience> {
   const there = await db.subscriber.count();
@@ -79,7 +79,10 @@ export type LedgerCost = {
 };
 
 /** What the ledger took of the disk, and how often each row was written, between `from` and now. */
-export async function ledgerCost({ db }: Stage, from: { lsn: string; rows: number }): Promise<LedgerCost> {
+export async function ledgerCost(
+  { db }: BenchDatabase,
+  from: { lsn: string; rows: number },
+): Promise<LedgerCost> {
   const [cost] = await db.$queryRaw<{ bytes: bigint; wal: number; updates: bigint; heapOnly: bigint }[]>`
     SELECT pg_total_relation_size('"Delivery"') AS bytes,
       pg_wal_lsn_diff(pg_current_wal_lsn(), ${from.lsn}::pg_lsn)::float8 AS wal,
@@ -94,7 +97,7 @@ export async function ledgerCost({ db }: Stage, from: { lsn: string; rows: numbe
   };
 }
 
-export async function walPosition({ db }: Stage): Promise<string> {
+export async function walPosition({ db }: BenchDatabase): Promise<string> {
   const [row] = await db.$queryRaw<{ lsn: string }[]>`SELECT pg_current_wal_lsn()::text AS lsn`;
   return row?.lsn ?? "0/0";
 }
