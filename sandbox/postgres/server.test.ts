@@ -1,7 +1,7 @@
 import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { makeScratchFolder } from "@/sandbox/process/scratch";
 import { type RunningPostgres, startPostgres } from "./server";
 
@@ -51,35 +51,48 @@ test("database files left half-made by a kill are made again", async () => {
   expect(await ask(postgres.url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
 });
 
-test("a lock file left by a crash, naming a process that lives but is no Postgres, does not stand in the way", async () => {
-  const first = await start();
-  const lock = join(first.place, "data", "postmaster.pid");
-  const content = await readFile(lock, "utf8");
-  await first.stop();
-  await writeFile(lock, content.replace(/^\d+/, String(process.ppid)));
-  const second = await start();
-  expect(await ask(second.url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
-});
+describe("on files of an earlier start", () => {
+  let made: string;
 
-test("a port in use is refused before anything is made", async () => {
-  const first = await start();
-  const port = Number(new URL(first.url).port);
-  const other = join(scratch, "other");
-  await expect(startPostgres({ folder: other, port })).rejects.toThrow(
-    `Port ${port}, meant for Postgres, is in use`,
-  );
-  await expect(access(other)).rejects.toThrow("ENOENT");
-});
+  beforeAll(async () => {
+    made = await makeScratchFolder();
+    await (await startPostgres({ folder: made })).stop();
+  });
+  beforeEach(() => {
+    folder = made;
+  });
+  afterAll(() => rm(made, { recursive: true, force: true }));
 
-test("the server listens on this machine alone and lets nobody in without the password", async () => {
-  const { url } = await start();
-  expect(await ask(url, "SHOW listen_addresses")).toEqual([{ listen_addresses: "127.0.0.1" }]);
-  const stranger = new URL(url);
-  stranger.password = "guess";
-  await expect(ask(stranger.href, "SELECT 1")).rejects.toThrow("password authentication failed");
-});
+  test("a lock file left by a crash, naming a process that lives but is no Postgres, does not stand in the way", async () => {
+    const first = await start();
+    const lock = join(first.place, "data", "postmaster.pid");
+    const content = await readFile(lock, "utf8");
+    await first.stop();
+    await writeFile(lock, content.replace(/^\d+/, String(process.ppid)));
+    const second = await start();
+    expect(await ask(second.url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+  });
 
-test("stopping twice is one stop", async () => {
-  const postgres = await start();
-  await Promise.all([postgres.stop(), postgres.stop()]);
+  test("a port in use is refused before anything is made", async () => {
+    const first = await start();
+    const port = Number(new URL(first.url).port);
+    const other = join(scratch, "other");
+    await expect(startPostgres({ folder: other, port })).rejects.toThrow(
+      `Port ${port}, meant for Postgres, is in use`,
+    );
+    await expect(access(other)).rejects.toThrow("ENOENT");
+  });
+
+  test("the server listens on this machine alone and lets nobody in without the password", async () => {
+    const { url } = await start();
+    expect(await ask(url, "SHOW listen_addresses")).toEqual([{ listen_addresses: "127.0.0.1" }]);
+    const stranger = new URL(url);
+    stranger.password = "guess";
+    await expect(ask(stranger.href, "SELECT 1")).rejects.toThrow("password authentication failed");
+  });
+
+  test("stopping twice is one stop", async () => {
+    const postgres = await start();
+    await Promise.all([postgres.stop(), postgres.stop()]);
+  });
 });
