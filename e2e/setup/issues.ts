@@ -28,9 +28,13 @@ export async function importIssue(page: Page, issue: NewIssue): Promise<void> {
 
 /** Sends the issue whose page is open on the desk. Resolves when it stands in the archive. */
 export async function sendNow(page: Page, slug: string): Promise<void> {
+  const desk = new URL(page.url()).pathname;
   await page.getByRole("radio", { name: "Now" }).check();
   await page.getByRole("button", { name: /Schedule for/ }).click();
   await page.getByRole("button", { name: "Send it now" }).click();
+  // Who asks for the page at the very moment that it appears may leave "nothing here" stored for a minute.
+  const stage = async () => (await (await page.request.get(`${desk}/progress`)).json()).stage;
+  await expect.poll(stage, { timeout: 90_000 }).not.toBe("not-started");
   // As a stranger: to whoever is signed in, the page that says "nothing here" comes with the status 200.
   const address = new URL(`/p/${slug}`, page.url()).href;
   await expect.poll(async () => (await fetch(address)).status, { timeout: 90_000 }).toBe(200);
