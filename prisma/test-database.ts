@@ -35,7 +35,7 @@ export function useTestDatabase(options: { emptyEachTime?: boolean } = {}): Test
     current = undefined;
   });
 
-  const empty = () => truncateAll(opened().db);
+  const empty = () => emptyAll(opened().db);
   if (options.emptyEachTime) beforeEach(empty);
 
   return {
@@ -49,12 +49,33 @@ export function useTestDatabase(options: { emptyEachTime?: boolean } = {}): Test
   };
 }
 
-async function truncateAll(db: Database): Promise<void> {
-  const tables = await db.$queryRaw<{ name: string }[]>`
-    SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-    WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`;
-  const names = tables.map((table) => table.name).join(", ");
-  await db.$executeRawUnsafe(`TRUNCATE ${names} RESTART IDENTITY CASCADE`);
+/** Bytes of a table: what is deleted is still read past by those who come after. */
+const WORTH_TRUNCATING = 1_000_000;
+
+/**
+ * Deletes where there is something to delete: `TRUNCATE` makes new files for each table and index, which takes twenty
+ * times as long. The lock waits, as `TRUNCATE` would, for whatever a test has left running; foreign keys and triggers
+ * sleep meanwhile.
+ */
+async function emptyAll(db: Database): Promise<void> {
+  await db.$executeRawUnsafe(`DO $$
+    DECLARE
+      tables text[];
+      name text;
+    BEGIN
+      SELECT array_agg(oid::regclass) INTO tables FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> '_prisma_migrations';
+      EXECUTE 'LOCK TABLE ' || array_to_string(tables, ', ') || ' IN ACCESS EXCLUSIVE MODE';
+      PERFORM set_config('session_replication_role', 'replica', true);
+      FOREACH name IN ARRAY tables LOOP
+        CASE
+          WHEN pg_relation_size(name::regclass) = 0 THEN CONTINUE;
+          WHEN pg_relation_size(name::regclass) < ${WORTH_TRUNCATING} THEN EXECUTE 'DELETE FROM ' || name;
+          ELSE EXECUTE 'TRUNCATE ' || name || ' CASCADE';
+        END CASE;
+      END LOOP;
+      PERFORM setval(seqrelid, seqstart, false) FROM pg_sequence WHERE pg_sequence_last_value(seqrelid) IS NOT NULL;
+    END $$`);
 }
 
 async function drop(databaseUrl: string): Promise<void> {
