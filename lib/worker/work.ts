@@ -67,8 +67,10 @@ export async function lookAtSlot({ db }: WorkerServices): Promise<void> {
 /** One issue that cannot be prepared holds up no other; it stays visible by its error. */
 export async function prepareWaiting({ db, images }: WorkerServices): Promise<void> {
   const now = await databaseNow(db);
-  await eachOf(await listUnprepared(db), async ({ id }) => {
-    await prepareDeliveries(db, id, { now, images });
+  await eachOf(await listUnprepared(db), async ({ id, slug }) => {
+    const { outcome } = await prepareDeliveries(db, id, { now, images });
+    // Whoever asked for the page at the very moment of publication may have left "not found" in the cache.
+    if (outcome === "prepared") await announceChange([`issue:${slug}`]);
   });
 }
 
