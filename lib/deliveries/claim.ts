@@ -1,7 +1,7 @@
 /**
  * Takes deliveries for one worker. A claim is a lease by the database's clock with a new attempt number, so no two
  * workers have the same row and a late one changes nothing. Decides at that moment which variant the reader may get,
- * and finds who must not be mailed any more. Never sends.
+ * unless one may have arrived already: then it is the same again. Finds who must not be mailed any more. Never sends.
  */
 import { performance } from "node:perf_hooks";
 import { log } from "@/lib/log";
@@ -70,6 +70,9 @@ type Row = {
   discountCents: number | null;
   recurringDiscountCents: number | null;
   discountEndsAt: Date | null;
+  /** Of a copy that may have arrived already. */
+  firstVariant: MailVariant | null;
+  firstStatusLine: string | null;
   /** By the database's clock. */
   now: Date;
 };
@@ -122,16 +125,18 @@ function takeDue(request: ClaimRequest, state: "QUEUED" | "DEFERRED", limit: num
       UPDATE "Delivery" d SET state = 'SENDING', attempt = d.attempt + 1, "claimedBy" = ${request.claimedBy},
         "leaseUntil" = ${databaseNowPlus(LEASE_SECONDS)}
       FROM due WHERE d.id = due.id
-      RETURNING d.id, d.attempt, d."messageId", d.deferrals, d."subscriberId"
+      RETURNING d.id, d.attempt, d."messageId", d.deferrals, d."subscriberId", d.variant, d."statusLineId"
     )
-    SELECT t.id, t.attempt, t."messageId", t.deferrals, s.id AS "subscriberId", s.email,
+    SELECT t.id, t.attempt, t."messageId", t.deferrals, t.variant::text AS "firstVariant",
+      l.text AS "firstStatusLine", s.id AS "subscriberId", s.email,
       s.status::text AS "subscriberStatus", s."unsubscribedAt", m.source::text AS source, m.status::text AS status,
       m."trialEndsAt", m."followsFreeTime", m."currentPeriodEndsAt", m."cancelAtPeriodEnd", m."pastDueSince", m."endsAt",
       m."pausedFrom", m."amountCents", m.currency, m."intervalMonths", m."discountCode", m."discountCents",
       m."recurringDiscountCents", m."discountEndsAt", ${DATABASE_NOW} AS now
     FROM taken t
     LEFT JOIN "Subscriber" s ON s.id = t."subscriberId"
-    LEFT JOIN "Membership" m ON m."subscriberId" = s.id`;
+    LEFT JOIN "Membership" m ON m."subscriberId" = s.id
+    LEFT JOIN "StatusLine" l ON l.id = t."statusLineId"`;
 }
 
 /** Rows whose address is on the list of closed ones, whatever the reader's row says. */
@@ -177,8 +182,8 @@ function claimOf(
     issueId: request.issueId,
     messageId: row.messageId,
     deferrals: row.deferrals,
-    variant: whole ? "WHOLE" : "TEASER",
-    statusLine: statusLine(membership, publication, now),
+    variant: row.firstVariant ?? (whole ? "WHOLE" : "TEASER"),
+    statusLine: row.firstStatusLine ?? statusLine(membership, publication, now),
   };
 }
 

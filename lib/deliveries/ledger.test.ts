@@ -77,6 +77,28 @@ describe("claiming", () => {
     );
   });
 
+  test("who may have a copy already gets the same again, and who has none what they may read now", async () => {
+    const { db } = database;
+    const { issue, readers } = await prepareIssue(db, { readers: 2, issue: { audience: "MEMBERS" } });
+    for (const { id } of readers) await createMembership(db, id, { status: "ACTIVE", source: "COMP" });
+    const first = await claim(db, issue.id);
+    const [uncertain, refused] = first as [Claim, Claim];
+    const { id: statusLineId } = await db.statusLine.create({ data: { text: uncertain.statusLine } });
+    const copied = { statusLineId, messageHash: -7n, variant: "WHOLE" } as const;
+    const later = { state: "DEFERRED", reply: "450", code: 450, enhanced: null, waitSeconds: -1 } as const;
+    await settleDeliveries(ledgerOf(db), [
+      { ...uncertain, settlement: { state: "UNCERTAIN", reply: "closed" }, copied },
+      { ...refused, settlement: later, copied },
+    ]);
+    await db.membership.deleteMany();
+    await resolveUncertain(db, issue.id, "resend");
+    const again = new Map((await claim(db, issue.id)).map((each) => [each.id, each]));
+    const { variant, statusLine, messageId } = uncertain;
+    expect(again.get(uncertain.id)).toMatchObject({ variant, statusLine, messageId });
+    expect(again.get(refused.id)).toMatchObject({ variant: "TEASER", messageId: refused.messageId });
+    expect(again.get(refused.id)?.statusLine).not.toBe(refused.statusLine);
+  });
+
   test("who was erased is skipped, and the row stays", async () => {
     const { db } = database;
     const { issue, readers } = await prepareIssue(db, { readers: 1 });

@@ -2,12 +2,17 @@ import { describe, expect, test } from "vitest";
 import type { RefusalStage, SendResult } from "@/lib/mail/mailer";
 import { type Outcome, outcomeOf } from "./outcome";
 
-const refused = (stage: RefusalStage, code: number, enhanced: string | null = null): SendResult => ({
+const refused = (
+  stage: RefusalStage,
+  code: number,
+  enhanced: string | null = null,
+  words = "words",
+): SendResult => ({
   kind: "refused",
   stage,
   code,
   enhanced,
-  reply: `${code} words`,
+  reply: `${code} ${words}`,
 });
 
 describe("what an answer means", () => {
@@ -25,6 +30,36 @@ describe("what an answer means", () => {
     ["Microsoft's sender rules", refused("content", 550, "5.7.515"), "DEFERRED", "if-many", false],
     ["a sender that is not believed", refused("recipient", 550, "5.1.8"), "DEFERRED", "if-many", false],
     ["no relaying without a login", refused("recipient", 530), "DEFERRED", "if-many", false],
+    [
+      "a list of blocked hosts, without a code",
+      refused("recipient", 554, null, "Client host blocked using zen.spamhaus.org"),
+      "DEFERRED",
+      "if-many",
+      false,
+    ],
+    [
+      "a policy that only the words name",
+      refused("content", 550, "5.0.0", "rejected due to policy"),
+      "DEFERRED",
+      "if-many",
+      false,
+    ],
+    [
+      "Exim's refusal to relay",
+      refused("recipient", 550, null, "relay not permitted"),
+      "DEFERRED",
+      "if-many",
+      false,
+    ],
+    [
+      "an unknown address in whose words policy stands",
+      refused("recipient", 550, "5.1.1", "unknown, see our policy"),
+      "FAILED",
+      null,
+      false,
+    ],
+    ["a greeting that has no service for us", refused("connection", 554, "5.7.1"), "QUEUED", "at-once", true],
+    ["a greeting of 554 without a code", refused("connection", 554), "QUEUED", "at-once", true],
     ["a refused MAIL FROM", refused("sender", 550, "5.1.7"), "DEFERRED", "at-once", true],
     ["a MAIL FROM that has to wait", refused("sender", 451, "4.7.1"), "DEFERRED", null, false],
     ["a wrong password", refused("login", 535, "5.7.8"), "QUEUED", "at-once", true],

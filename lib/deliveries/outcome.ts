@@ -1,4 +1,5 @@
 import type { SendResult } from "@/lib/mail/mailer";
+import { classify } from "./bounces/classify";
 
 /**
  * What one answer of the mail server means for a delivery and for the whole issue. Pure. A refusal that is about us
@@ -56,8 +57,8 @@ type Refusal = Extract<SendResult, { kind: "refused" }>;
 
 function refusal(result: Refusal, deferrals: number): Omit<Outcome, "busy"> {
   const { stage, code, reply } = result;
-  if (stage === "connection") return { ...CALM, settle: requeued(reply), backOff: true };
-  if (stage === "login") {
+  // Before a reader was named, a lasting no (RFC 5321 3.1: 554 for "no service here") can only be meant for us.
+  if (stage === "connection" || stage === "login") {
     return { settle: requeued(reply), aboutUs: code >= 500 ? "at-once" : null, backOff: true };
   }
   if (code < 500) return { ...CALM, settle: deferred(result, deferrals), backOff: code === 421 };
@@ -75,10 +76,10 @@ function whoIsBusy({ stage, code, enhanced }: Refusal): Outcome["busy"] {
   return enhanced?.startsWith("4.7.") ? "domain" : null;
 }
 
-/** RFC 3463: x.7.x is security and policy, x.1.7 and x.1.8 the sender's address. 530, 535 and 554 5.7.x ask who we are. */
-function isAboutUs({ code, enhanced }: Refusal): boolean {
-  if (enhanced) return /^5\.7\.|^5\.1\.[78]$/.test(enhanced);
-  return code === 530 || code === 535 || code === 538;
+/** 530, 535 and 538 ask who we are (RFC 4954 6); else the refusal's code, or its words, speak of policy. */
+function isAboutUs({ code, enhanced, reply }: Refusal): boolean {
+  if (code === 530 || code === 535 || code === 538) return true;
+  return classify({ code, status: enhanced, words: reply })?.kind === "POLICY";
 }
 
 function requeued(reply: string | null): Settlement {

@@ -137,9 +137,12 @@ describe("when the server refuses", () => {
     });
   });
 
-  test("refusals of us pause the issue within a few attempts and fail no reader", async () => {
+  test.each([
+    [550, "5.7.1 your address has no reputation"],
+    [554, "Service unavailable; Client host blocked using zen.spamhaus.org"],
+  ])("refusals of us pause the issue within a few attempts and fail no reader: %d %s", async (code, text) => {
     const { db } = database;
-    await startServer(() => ({ at: "rcpt", code: 550, text: "5.7.1 your address has no reputation" }));
+    await startServer(() => ({ at: "rcpt", code, text }));
     const { issue } = await prepareIssue(db, { readers: 40 });
     const paused = async () =>
       (await db.issue.findUniqueOrThrow({ where: { id: issue.id } })).sendingPausedAt !== null;
@@ -148,7 +151,7 @@ describe("when the server refuses", () => {
     const { FAILED = 0, QUEUED = 0, DEFERRED = 0 } = await countStates(db);
     expect([FAILED, QUEUED + DEFERRED]).toEqual([0, 40]);
     const { sendingPausedReason } = await db.issue.findUniqueOrThrow({ where: { id: issue.id } });
-    expect(sendingPausedReason).toContain("5.7.1");
+    expect(sendingPausedReason).toContain(text);
   });
 });
 

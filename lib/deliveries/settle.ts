@@ -11,7 +11,10 @@ import { createGatherer } from "./gather";
 import type { Ledger } from "./ledger";
 import type { Settlement } from "./outcome";
 
-/** What goes out in one attempt, kept so that it can be shown and proven later. */
+/**
+ * What went out in one attempt, kept so that it can be shown and proven later. The first that may have arrived stays:
+ * whoever is mailed again gets the very same message.
+ */
 export type Copied = { variant: MailVariant; statusLineId: number | null; messageHash: bigint };
 
 export type Settle = {
@@ -33,9 +36,10 @@ export async function settleDeliveries(ledger: Ledger, settles: readonly Settle[
   const codes = column((settlement) => ("code" in settlement ? settlement.code : null));
   const enhanced = column((settlement) => ("enhanced" in settlement ? settlement.enhanced : null));
   const replies = column((settlement) => settlement.reply);
-  const variants = settles.map(({ copied }) => copied?.variant ?? null);
-  const statusLines = settles.map(({ copied }) => copied?.statusLineId ?? null);
-  const hashes = settles.map(({ copied }) => copied?.messageHash ?? null);
+  const copies = settles.map(({ settlement, copied }) => (mayHaveArrived(settlement) ? copied : undefined));
+  const variants = copies.map((copied) => copied?.variant ?? null);
+  const statusLines = copies.map((copied) => copied?.statusLineId ?? null);
+  const hashes = copies.map((copied) => copied?.messageHash ?? null);
   const rows = await ledger.query<{ id: bigint }>(Prisma.sql`
     UPDATE "Delivery" d SET
       state = v.state::"DeliveryState",
@@ -43,8 +47,8 @@ export async function settleDeliveries(ledger: Ledger, settles: readonly Settle[
       "nextAttemptAt" = ${DATABASE_NOW} + make_interval(secs => v.wait),
       deferrals = d.deferrals + CASE WHEN v.state = 'DEFERRED' THEN 1 ELSE 0 END,
       "smtpCode" = v.code, "enhancedCode" = v.enhanced, reply = v.reply,
-      variant = COALESCE(v.variant::"MailVariant", d.variant),
-      "statusLineId" = COALESCE(v."statusLineId", d."statusLineId"),
+      variant = COALESCE(d.variant, v.variant::"MailVariant"),
+      "statusLineId" = COALESCE(d."statusLineId", v."statusLineId"),
       "messageHash" = COALESCE(v."messageHash", d."messageHash"),
       "sentAt" = CASE WHEN v.state = 'SENT' THEN ${DATABASE_NOW} END
     FROM unnest(${ids}::bigint[], ${attempts}::int[], ${states}::text[], ${waits}::float8[], ${codes}::int[],
@@ -63,6 +67,11 @@ export async function settleDeliveries(ledger: Ledger, settles: readonly Settle[
     );
   }
   return changed;
+}
+
+/** Of what was refused nothing is kept: the next attempt may be another variant. */
+function mayHaveArrived({ state }: Settlement): boolean {
+  return state === "SENT" || state === "UNCERTAIN";
 }
 
 export type Settler = {

@@ -78,7 +78,7 @@ async function holdAll(tx: Transaction, markedAt: Date, now: Date): Promise<numb
       OR: [
         { scheduledFor: { not: null } },
         { kind: "ISSUE", state: "PUBLISHED", sendsMail: true, audienceFrozenAt: null, withdrawnAt: null },
-        { deliveries: { some: { state: { in: ["QUEUED", "SENDING", "DEFERRED"] } } } },
+        { deliveries: { some: { state: { in: ["QUEUED", "SENDING", "DEFERRED", "UNCERTAIN"] } } } },
       ],
     },
     data: { sendingPausedAt: now, sendingPausedReason: HELD },

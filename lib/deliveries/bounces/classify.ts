@@ -43,10 +43,12 @@ function codeOf({ code, words }: Refused): number {
   return code ?? Number(/(?<![\d.])[45]\d\d(?=[ -])/.exec(words ?? "")?.[0] ?? 0);
 }
 
+/** Exim and others refuse to relay, or ask for a login, without a code of RFC 3463. */
+const ABOUT_US =
+  /\b(spam|spamhaus|black ?list|block ?list|rbl|dnsbl|reputation|policy|dmarc|dkim|spf|relay(ing)? (access )?denied|relay(ing)? (is )?not (permitted|allowed)|not (permitted|allowed) to relay|authentication (is )?required)\b/i;
+
 /** x.7.x is security and policy, x.1.7 and x.1.8 the sender's address. */
 function isAboutUs(status: string | null, words: string | null): boolean {
   if (status && !/^\d\.0\.0$/.test(status)) return /^\d\.7\.\d+$|^\d\.1\.[78]$/.test(status);
-  return /\b(spam|spamhaus|black ?list|block ?list|rbl|dnsbl|reputation|policy|dmarc|dkim|spf)\b/i.test(
-    words ?? "",
-  );
+  return ABOUT_US.test(words ?? "");
 }

@@ -35,6 +35,8 @@ describe("what a refusal says", () => {
     ["sender domain does not exist", "5.1.8", 550, "POLICY", "5.1.8"],
     ["554 Service unavailable; Client host blocked using zen.spamhaus.org", null, 554, "POLICY", null],
     ["550 rejected due to policy", "5.0.0", 550, "POLICY", "5.0.0"],
+    ["550 relay not permitted", null, 550, "POLICY", null],
+    ["554 <a@example.com>: Relay access denied", null, 554, "POLICY", null],
     ["user unknown, no spam here", "5.1.1", 550, "HARD", "5.1.1"],
     ["250 2.0.0 ok", "2.0.0", 250, null, "2.0.0"],
     ["", null, null, null, null],
