@@ -60,6 +60,31 @@ test("what was claimed is given out while the next claim has to wait, as for roo
   await supply.close();
 });
 
+test("what a lost answer had claimed is given back at the end", async () => {
+  const { db } = database;
+  await prepareIssue(db, { readers: 3 });
+  const publication = await getPublication(db);
+  const stop = new AbortController();
+  const ledger = ledgerOf(db);
+  const lossy: Ledger = {
+    async query<Row>(statement: Parameters<Ledger["query"]>[0]) {
+      const rows = await ledger.query<Row>(statement);
+      if (!statement.text.includes("SKIP LOCKED")) return rows;
+      stop.abort();
+      throw new Error("The connection ended before the answer came.");
+    },
+  };
+  const { supply } = openSupply(lossy, {
+    pollMs: 20,
+    issue: async () => ({ publication, mails: new Map() }),
+    signal: stop.signal,
+  });
+  expect(await supply.next()).toBeNull();
+  expect(await countStates(db)).toEqual({ SENDING: 2, QUEUED: 1 });
+  expect(await supply.close()).toEqual([]);
+  expect(await countStates(db)).toEqual({ QUEUED: 3 });
+});
+
 test("whoever found nothing due looks again as soon as the bell is rung", async () => {
   const { db } = database;
   const { issue } = await prepareIssue(db, { readers: 1 });

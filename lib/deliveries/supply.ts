@@ -146,9 +146,19 @@ export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
     },
     async close() {
       await refilling;
+      // Else they would be UNCERTAIN a minute later, though nothing of them left.
+      if (isAnswerLost)
+        await giveBackUnheld(ledger, { claimedBy, held: leases.ids() }).catch(logNotGivenBack);
       return atHand.splice(0);
     },
   };
+}
+
+function logNotGivenBack(error: unknown): void {
+  log.error(
+    { event: "deliveries.not-given-back", error },
+    "what was claimed last waits for the end of its lease",
+  );
 }
 
 /** Issues with deliveries that are due now, oldest first. */

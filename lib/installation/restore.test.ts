@@ -2,11 +2,15 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { claimDeliveries } from "@/lib/deliveries/claim";
+import { ledgerOf } from "@/lib/deliveries/ledger";
 import { resumeSending } from "@/lib/deliveries/pause";
+import { recoverDeliveries } from "@/lib/deliveries/recover";
 import { listUndecided } from "@/lib/issues/desk-queries";
 import { publishIssue } from "@/lib/issues/publish";
 import { scheduleIssue } from "@/lib/issues/schedule";
 import { enqueueNotice } from "@/lib/mail/notices";
+import { getPublication } from "@/lib/publication/queries";
 import { createIssue, createPublication, createPublishedIssue, createSubscriber } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
 import { checkRestore } from "./check-database";
@@ -121,6 +125,25 @@ test("after a restore nothing goes out before the author decided on each issue",
   await keep();
   expect(await paused()).toEqual([]);
   expect(await checkRestore(db)).toMatchObject({ level: "ok" });
+});
+
+test("an issue of which only the uncertain are left is held too: a setting may mail them again by itself", async () => {
+  const { db } = database;
+  const { sending } = await unfinished();
+  await db.issue.deleteMany({ where: { id: { not: sending.id } } });
+  await db.delivery.updateMany({ data: { state: "UNCERTAIN" } });
+  for (let time = 0; time < 3; time += 1) await keep();
+  await db.issue.update({ where: { id: sending.id }, data: { audienceFrozenAt: new Date() } });
+  await putBack(1);
+  expect(await keep()).toEqual({ verdict: "restored", held: 1 });
+  await recoverDeliveries(db, { folder, policy: "resend" });
+  expect(await db.delivery.count({ where: { state: "QUEUED" } })).toBe(1);
+  const { claims } = await claimDeliveries(
+    ledgerOf(db),
+    { issueId: sending.id, claimedBy: "worker", limit: 5 },
+    { publication: await getPublication(db) },
+  );
+  expect(claims).toEqual([]);
 });
 
 test("a moved installation asks where something was unfinished, and nowhere else", async () => {
