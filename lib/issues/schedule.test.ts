@@ -33,6 +33,21 @@ describe("scheduling", () => {
     expect(await stored(id)).toMatchObject({ state: "SCHEDULED", scheduledFor });
   });
 
+  test("one slot, one issue: those that ask for the next one get one each, also at once", async () => {
+    const issues = await Promise.all(Array.from({ length: 3 }, () => draft()));
+    const ask = (issueId: string) => scheduleIssue(database.db, { issueId, when: "next-slot" }, { now });
+    const moments = await Promise.all(issues.map(({ id }) => ask(id)));
+    expect(moments.map(({ scheduledFor }) => scheduledFor.toISOString()).sort()).toEqual([
+      "2026-11-27T09:00:00.000Z",
+      "2026-12-04T09:00:00.000Z",
+      "2026-12-11T09:00:00.000Z",
+    ]);
+    const [first] = issues;
+    const again = await ask(first?.id ?? "");
+    expect((await stored(first?.id ?? "")).scheduledFor).toEqual(again.scheduledFor);
+    expect(moments.map(({ scheduledFor }) => scheduledFor.getTime())).toContain(again.scheduledFor.getTime());
+  });
+
   test.each([
     ["a past moment", new Date("2026-11-24T11:00:00Z"), /has passed/],
     ["no moment at all", new Date(Number.NaN), /date and a time/],

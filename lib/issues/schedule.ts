@@ -8,8 +8,9 @@ import { DomainError } from "@/lib/errors";
 import { askForJob } from "@/lib/jobs";
 import { getPublication } from "@/lib/publication/queries";
 import type { Issue } from "@/prisma/generated/client";
+import { nextFreeSlot } from "./free-slot";
 import { findingsOf } from "./preflight";
-import { nextSlot } from "./weekly-slot";
+import type { WeeklySlot } from "./weekly-slot";
 
 const FARTHEST_MS = 2 * 366 * 86_400_000;
 
@@ -28,14 +29,24 @@ export async function scheduleIssue(
   const publication = await getPublication(db);
   const stops = (await findingsOf(db, issue)).filter((finding) => finding.level === "stop");
   if (stops.length > 0) throw new DomainError("INVALID", stops.map((finding) => finding.message).join(" "));
-  const scheduledFor = momentOf(request.when, now, publication);
-  const count = await db.$transaction(async (tx) => {
-    const changed = await giveMoment(tx, issue, scheduledFor);
-    if (changed > 0) await askForJob(tx, "publish", { issueId: issue.id }, { notBefore: scheduledFor });
-    return changed;
+  return db.$transaction(async (tx) => {
+    const scheduledFor = await momentFor(tx, { ...request, slot: publication }, now);
+    const count = await giveMoment(tx, issue, scheduledFor);
+    if (count === 0) throw new DomainError("CONFLICT", "This issue is already published and mailed.");
+    await askForJob(tx, "publish", { issueId: issue.id }, { notBefore: scheduledFor });
+    return { scheduledFor };
   });
-  if (count === 0) throw new DomainError("CONFLICT", "This issue is already published and mailed.");
-  return { scheduledFor };
+}
+
+/** Two issues that ask for the next slot at once get one each. */
+async function momentFor(
+  tx: Transaction,
+  { issueId, when, slot }: { issueId: string; when: When; slot: WeeklySlot },
+  now: Date,
+): Promise<Date> {
+  if (when !== "next-slot") return when === "now" ? now : chosenMoment(when, now);
+  await tx.$queryRaw`SELECT id FROM "Publication" FOR UPDATE`;
+  return nextFreeSlot(tx, { issueId, slot }, { now });
 }
 
 async function giveMoment(
@@ -85,9 +96,7 @@ export async function unscheduleIssue(db: Database, issueId: string): Promise<vo
     throw new DomainError("CONFLICT", "Too late: this issue is already published.");
 }
 
-function momentOf(when: When, now: Date, slot: Parameters<typeof nextSlot>[1]): Date {
-  if (when === "now") return now;
-  if (when === "next-slot") return nextSlot(now, slot);
+function chosenMoment(when: Date, now: Date): Date {
   if (Number.isNaN(when.getTime()))
     throw new DomainError("INVALID", "Write a date and a time.", {
       fields: { at: "Write a date and a time." },

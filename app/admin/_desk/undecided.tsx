@@ -1,14 +1,15 @@
 import { Notice } from "@/app/_components/notice";
 import { scheduleAction, takeBackAction } from "@/app/admin/issues/actions";
 import { IssueActionForm } from "@/app/admin/issues/issue-forms";
+import { getDatabase } from "@/lib/db";
 import type { UndecidedIssue } from "@/lib/issues/desk-queries";
+import { nextFreeSlot } from "@/lib/issues/free-slot";
 import { waitsForAuthor } from "@/lib/issues/missed-moment";
-import { nextSlot } from "@/lib/issues/weekly-slot";
 import { formatMoment } from "@/lib/publication/format";
 import type { PublicationSettings } from "@/lib/publication/queries";
 
 /** An issue that did not go out at its moment, and the three ways on. Nothing where it goes out by itself. */
-export function Undecided({
+export async function Undecided({
   issue,
   publication,
   now,
@@ -21,6 +22,7 @@ export function Undecided({
   if (why === null || issue.scheduledFor === null) return null;
   const { id: issueId } = issue;
   const title = issue.title || "Untitled";
+  const slot = await nextFreeSlot(getDatabase(), { issueId, slot: publication }, { now });
   const due = formatMoment(issue.scheduledFor, publication);
   return (
     <Notice tone="problem" title={`“${title}” waits for you`}>
@@ -41,7 +43,7 @@ export function Undecided({
         <IssueActionForm
           action={scheduleAction}
           issueId={issueId}
-          label={`At the next slot, ${formatMoment(nextSlot(now, publication), publication)}`}
+          label={`At the next slot, ${formatMoment(slot, publication)}`}
           with={{ when: "next-slot" }}
         />
         <IssueActionForm

@@ -6,16 +6,17 @@ import {
   withdrawAction,
 } from "@/app/admin/issues/actions";
 import { IssueActionForm, ScheduleForm, TestMailForm } from "@/app/admin/issues/issue-forms";
+import { getDatabase } from "@/lib/db";
 import type { Audience } from "@/lib/issues/audience";
 import type { DeskIssue } from "@/lib/issues/desk-queries";
+import { nextFreeSlot } from "@/lib/issues/free-slot";
 import { localFieldValue } from "@/lib/issues/local-moment";
 import { canSchedule } from "@/lib/issues/schedule";
-import { nextSlot } from "@/lib/issues/weekly-slot";
 import { formatMoment } from "@/lib/publication/format";
 import type { PublicationSettings } from "@/lib/publication/queries";
 
 /** What can be done with this issue in its present state. */
-export function Steps({
+export async function Steps({
   desk,
   publication,
   audience,
@@ -27,7 +28,11 @@ export function Steps({
   author: { email: string };
 }) {
   const { issue } = desk;
-  const slot = nextSlot(new Date(), publication);
+  const slot = await nextFreeSlot(
+    getDatabase(),
+    { issueId: issue.id, slot: publication },
+    { now: new Date() },
+  );
   return (
     <>
       <section className="desk-panel" aria-labelledby="steps-title">
