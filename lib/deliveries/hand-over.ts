@@ -17,7 +17,7 @@ import type { Journal } from "./journal";
 import type { Leases } from "./leases";
 import type { News } from "./news";
 import { NOT_WRITTEN, type Outcome, outcomeOf, type Settlement } from "./outcome";
-import { pauseSending, REFUSES_US } from "./pause";
+import { pauseRefusedSending } from "./pause";
 import { messageHash } from "./received-mail";
 import type { Refusals } from "./refusals";
 import { isFresh, type Look } from "./second-look";
@@ -175,8 +175,7 @@ async function judge(
   const outcome = outcomeOf(result, claim.deferrals);
   if (refusals.note(claim.issueId, outcome, performance.now())) {
     const words = result.kind === "refused" ? result.reply : "it gave no reason";
-    const reason = `${REFUSES_US}${words}`;
-    const written = pauseSending(db, claim.issueId, { reason }).then(
+    const written = pauseRefusedSending(db, claim.issueId, { words }).then(
       () => undefined,
       (error: unknown) => log.error({ event: "deliveries.pause-failed", error }, "it goes on"),
     );

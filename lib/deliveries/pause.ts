@@ -1,23 +1,58 @@
 /** Holds the sending of an issue and lets it go on. Guarded, safe to run twice; messages in flight are finished. */
-import type { Database } from "@/lib/db";
+import { type Database, databaseNow, type Transaction } from "@/lib/db";
+import { tellOfPausedSending } from "@/lib/issues/tell-author";
 import { askForJob } from "@/lib/jobs";
-import { log } from "@/lib/log";
+import { log, maskPersonalText } from "@/lib/log";
 
 /** How the reason begins where the mail server does not take us; its words follow. */
-export const REFUSES_US = "The mail server refuses us, whoever the reader is: ";
+const REFUSES_US = "The mail server refuses us, whoever the reader is: ";
 
 /** True where this call paused it. */
 export async function pauseSending(
   db: Database,
   issueId: string,
-  { reason, now = new Date() }: { reason: string; now?: Date },
+  { reason, now }: { reason: string; now: Date },
 ): Promise<boolean> {
-  const { count } = await db.issue.updateMany({
+  const paused = await pauseWhereItGoes(db, issueId, { reason, now });
+  if (paused) logPause(issueId, reason);
+  return paused;
+}
+
+/**
+ * Where the mail server refuses us, in `words`: nobody may be looking then, so every author is told by mail, once for each
+ * pause. True where this call paused it.
+ */
+export async function pauseRefusedSending(
+  db: Database,
+  issueId: string,
+  { words }: { words: string },
+): Promise<boolean> {
+  const masked = maskPersonalText(words);
+  const reason = `${REFUSES_US}${masked}`;
+  const paused = await db.$transaction(async (tx) => {
+    const at = await databaseNow(tx);
+    if (!(await pauseWhereItGoes(tx, issueId, { reason, now: at }))) return false;
+    await tellOfPausedSending(tx, { issueId, at, words: masked });
+    return true;
+  });
+  if (paused) logPause(issueId, reason);
+  return paused;
+}
+
+async function pauseWhereItGoes(
+  tx: Database | Transaction,
+  issueId: string,
+  { reason, now }: { reason: string; now: Date },
+): Promise<boolean> {
+  const { count } = await tx.issue.updateMany({
     where: { id: issueId, sendingPausedAt: null },
     data: { sendingPausedAt: now, sendingPausedReason: reason },
   });
-  if (count > 0) log.warn({ event: "deliveries.paused", issueId, reason }, "sending is paused");
   return count > 0;
+}
+
+function logPause(issueId: string, reason: string): void {
+  log.warn({ event: "deliveries.paused", issueId, reason }, "sending is paused");
 }
 
 /** Who waited because of the trouble that paused it is tried at once. True where this call resumed it. */

@@ -107,6 +107,14 @@ const every: [NoticeContent, string, string[]][] = [
     "Nothing is scheduled for Friday, 27 November 2026 at 09:00 GMT",
     ["27 November 2026", `${URL}/admin`],
   ],
+  [
+    {
+      kind: "sending-paused",
+      data: { issueId: "0190", title: "On scaling laws", pausedAt: AT, words: "550 5.7.1 not from <you>" },
+    },
+    "Paused: the mail server refuses “On scaling laws”",
+    ["27 November 2026", `${URL}/admin/issues/0190`, "550 5.7.1 not from", "Go on sending"],
+  ],
   [{ kind: "membership-ended", data: {} }, "Your membership of The Test Gazette has ended", [`${URL}/join`]],
 ];
 
@@ -201,6 +209,22 @@ describe("the outbox", () => {
     const row = await database.db.notice.findFirst();
     expect(row).toMatchObject({ state: "FAILED", data: {} });
     expect(row?.reply).toContain("5.1.1");
+  });
+
+  test("word of a refusal of us waits until the server takes us again", async () => {
+    await start((_to, time) =>
+      time === 1 ? { at: "rcpt", code: 550, text: "5.7.1 your address has no reputation" } : null,
+    );
+    await enqueue({
+      kind: "sending-paused",
+      data: { issueId: "0190", title: "On scaling laws", pausedAt: AT, words: "550 5.7.1" },
+    });
+    await sendDue();
+    expect(await database.db.notice.findFirst()).toMatchObject({ state: "QUEUED", attempt: 1 });
+    expect(await database.db.bounce.count()).toBe(0);
+    await database.db.notice.updateMany({ data: { nextAttemptAt: new Date(0) } });
+    await sendDue();
+    expect(server.taken).toHaveLength(1);
   });
 
   test("data that no template understands fails that notice alone", async () => {

@@ -24,6 +24,7 @@ import type { Notice } from "@/prisma/generated/client";
 import { recordRefusal } from "./bounces/record-bounce";
 import { DATABASE_NOW, databaseNowPlus } from "./clock";
 import { previewIssueMail } from "./issue-mail";
+import { outcomeOf } from "./outcome";
 
 const LEASE_SECONDS = 120;
 const AT_ONCE = 10;
@@ -77,7 +78,7 @@ async function sendOne(
       message,
     );
     await settle(db, notice, result);
-    if (result.kind === "refused" && isFinal(result)) {
+    if (result.kind === "refused" && isFinal(notice, result)) {
       const { code, enhanced: status, reply: words } = result;
       await recordRefusal(db, { noticeId: notice.id, code, status, words }, { now: services.now });
     }
@@ -161,7 +162,7 @@ async function settle(db: Database, notice: Claimed, result: SendResult): Promis
     case "accepted":
       return write(db, notice, { state: "SENT", reply: result.reply });
     case "refused":
-      if (isFinal(result)) return write(db, notice, { state: "FAILED", reply: result.reply });
+      if (isFinal(notice, result)) return write(db, notice, { state: "FAILED", reply: result.reply });
       return retry(db, notice, result.reply);
     case "unreachable":
     case "uncertain":
@@ -171,7 +172,9 @@ async function settle(db: Database, notice: Claimed, result: SendResult): Promis
   }
 }
 
-function isFinal(result: Extract<SendResult, { kind: "refused" }>): boolean {
+/** What tells the author that the mail server refuses us waits until it takes us again. */
+function isFinal(notice: Claimed, result: Extract<SendResult, { kind: "refused" }>): boolean {
+  if (notice.kind === "sending-paused" && outcomeOf(result, 0).aboutUs !== null) return false;
   return result.code >= 500 && result.stage !== "login" && result.stage !== "connection";
 }
 

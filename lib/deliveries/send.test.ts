@@ -16,6 +16,7 @@ import { type Journal, openJournal } from "./journal";
 import { openLedger } from "./ledger";
 import { hearNews } from "./news";
 import { NO_LIMITS, type SendingLimits } from "./pace/limits";
+import { pauseRefusedSending, pauseSending, resumeSending } from "./pause";
 import { getReceivedMail, messageHash } from "./received-mail";
 import { sendDeliveries } from "./send";
 import { countStates, NOW, prepareIssue } from "./sending.fixture";
@@ -153,6 +154,51 @@ describe("when the server refuses", () => {
     const { sendingPausedReason } = await db.issue.findUniqueOrThrow({ where: { id: issue.id } });
     expect(sendingPausedReason).toContain(text);
   });
+
+  test("every author is told once of each such pause, however many workers see it", async () => {
+    const { db } = database;
+    await db.author.create({ data: { email: "second@masthead.test" } });
+    await startServer(() => ({ at: "rcpt", code: 550, text: "5.7.1 not from weekly@masthead.test" }));
+    const { issue } = await prepareIssue(db, { readers: 40 });
+    const stop = new AbortController();
+    const other = sendDeliveries(db, {
+      mailer,
+      journal: openJournal(folder),
+      signal: stop.signal,
+      pollMs: 20,
+    });
+    const isPaused = async () =>
+      (await db.issue.findUniqueOrThrow({ where: { id: issue.id } })).sendingPausedAt !== null;
+    await sendUntil(isPaused);
+    stop.abort();
+    await other;
+    const told = () => db.notice.findMany({ where: { kind: "sending-paused" }, orderBy: { email: "asc" } });
+    const { sendingPausedAt } = await db.issue.findUniqueOrThrow({ where: { id: issue.id } });
+    const data = {
+      issueId: issue.id,
+      title: issue.title,
+      pausedAt: sendingPausedAt?.toISOString(),
+      words: "550 5.7.1 not from [address]",
+    };
+    expect(await told()).toMatchObject([
+      { email: "author@masthead.test", data },
+      { email: "second@masthead.test", data },
+    ]);
+    await Promise.all([1, 2].map(() => pauseRefusedSending(db, issue.id, { words: "550 5.7.1" })));
+    expect(await told()).toHaveLength(2);
+    await resumeSending(db, issue.id);
+    await Promise.all([1, 2].map(() => pauseRefusedSending(db, issue.id, { words: "550 5.7.1" })));
+    expect(await told()).toHaveLength(4);
+  });
+
+  test("the author's own pause is no news to them", async () => {
+    const { db } = database;
+    await startServer();
+    const { issue } = await prepareIssue(db, { readers: 1 });
+    expect(await pauseSending(db, issue.id, { reason: "Paused by the author.", now: NOW })).toBe(true);
+    expect(await pauseRefusedSending(db, issue.id, { words: "550 5.7.1" })).toBe(false);
+    expect(await db.notice.count()).toBe(0);
+  });
 });
 
 test("a server that does not know us pauses the issue before anybody was tried", async () => {
@@ -174,6 +220,9 @@ test("a server that does not know us pauses the issue before anybody was tried",
     (await db.issue.findUniqueOrThrow({ where: { id: issue.id } })).sendingPausedReason;
   await sendUntil(async () => (await reason()) !== null);
   expect(await reason()).toContain("5.7.8 wrong password");
+  expect(await db.notice.findMany()).toMatchObject([
+    { kind: "sending-paused", email: "author@masthead.test" },
+  ]);
   expect(await db.delivery.count({ where: { state: "QUEUED", attempt: 0 } })).toBe(5);
 });
 

@@ -20,7 +20,7 @@ import { outcomeOf } from "./outcome";
 import { createCongestion } from "./pace/congestion";
 import { NO_LIMITS, type SendingLimits } from "./pace/limits";
 import { createPace } from "./pace/pace";
-import { pauseSending, REFUSES_US } from "./pause";
+import { pauseRefusedSending } from "./pause";
 import { createRefusals } from "./refusals";
 import { createSecondLook } from "./second-look";
 import { createSettler } from "./settle";
@@ -157,7 +157,7 @@ async function serverTakesUs(db: Database, mailer: Mailer, issueId: string): Pro
   if (!failure) return true;
   const words = failure.kind === "refused" ? failure.reply : failure.reason;
   if (outcomeOf(failure, 0).aboutUs !== "at-once") throw new Error(`The mail server: ${words}`);
-  await pauseSending(db, issueId, { reason: `${REFUSES_US}${words}` });
+  await pauseRefusedSending(db, issueId, { words });
   return false;
 }
 

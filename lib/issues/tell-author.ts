@@ -1,6 +1,6 @@
 /**
- * Tells every author by mail what the weekly slot needs from them: an issue whose moment was missed, and a slot without an
- * issue on the day before. Each fact is told once, however often and by however many workers it is looked for.
+ * Tells every author by mail what needs them: an issue whose moment was missed, a slot without an issue on the day before,
+ * an issue that the mail server refuses. Each fact is told once, however often and by however many workers it is looked for.
  */
 import { listAuthorAddresses } from "@/lib/auth/authors";
 import type { Database, Transaction } from "@/lib/db";
@@ -43,6 +43,19 @@ export async function tellOfEmptySlot(db: Database, { now }: { now: Date }): Pro
     });
   }
   return slot;
+}
+
+/** In the transaction of the pause. `words` are what the mail server said, without addresses. */
+export async function tellOfPausedSending(
+  tx: Transaction,
+  paused: { issueId: string; at: Date; words: string },
+): Promise<void> {
+  const { issueId, at, words } = paused;
+  const { title } = await tx.issue.findUniqueOrThrow({ where: { id: issueId }, select: { title: true } });
+  await tellAuthors(tx, `sending-paused:${issueId}:${at.getTime()}`, {
+    kind: "sending-paused",
+    data: { issueId, title, pausedAt: at.toISOString(), words },
+  });
 }
 
 async function tellAuthors(db: Database | Transaction, fact: string, content: NoticeContent): Promise<void> {

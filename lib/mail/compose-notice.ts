@@ -7,6 +7,7 @@ import { laterStarted, laterStarting } from "@/emails/notices/later-start";
 import { membershipCancelled, membershipEnded } from "@/emails/notices/membership-end";
 import { membershipPaused, pauseEnding } from "@/emails/notices/pause";
 import { paymentFailed, paymentReceived } from "@/emails/notices/payment";
+import { sendingPaused } from "@/emails/notices/sending-paused";
 import { signInCode } from "@/emails/notices/sign-in-code";
 import { momentMissed, slotEmpty } from "@/emails/notices/slot";
 import { trialEnding, trialStarted } from "@/emails/notices/trial";
@@ -88,6 +89,11 @@ export async function composeNotice(notice: DrawnNotice, around: NoticeSurroundi
     }
     case "slot-empty":
       return draw(slotEmpty, { slotAt: at(notice.data.slotAt), deskUrl: `${publicUrl}/admin` });
+    case "sending-paused": {
+      const { issueId, title, pausedAt, words } = notice.data;
+      const deskUrl = `${publicUrl}/admin/issues/${issueId}`;
+      return draw(sendingPaused, { title: title || "Untitled", pausedAt: at(pausedAt), words, deskUrl });
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 /**
  * Every kind of notice and what its template needs beside the publication's settings, which are read when it is sent.
  * Moments are ISO 8601 in UTC; labels are ready to be shown. Nothing that a stranger typed stands in here, but for a gift's
- * name and message: short, without links, and paid for.
+ * name and message: short, without links, and paid for. What a mail server said goes to authors alone.
  */
 
 const httpUrl = z.string().refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), {
@@ -69,6 +69,13 @@ export const NOTICE_DATA = {
   "gift-ended": z.strictObject({ offer }),
   "moment-missed": z.strictObject({ issueId: z.string().min(1), title: z.string(), dueAt: moment }),
   "slot-empty": z.strictObject({ slotAt: moment }),
+  "sending-paused": z.strictObject({
+    issueId: z.string().min(1),
+    title: z.string(),
+    pausedAt: moment,
+    /** What the mail server said, without addresses. */
+    words: z.string(),
+  }),
   "test-issue": z.strictObject({ issueId: z.string().min(1), variant: z.enum(["WHOLE", "TEASER"]) }),
 } as const;
 
@@ -105,5 +112,6 @@ const content = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("gift-ended"), data: NOTICE_DATA["gift-ended"] }),
   z.object({ kind: z.literal("moment-missed"), data: NOTICE_DATA["moment-missed"] }),
   z.object({ kind: z.literal("slot-empty"), data: NOTICE_DATA["slot-empty"] }),
+  z.object({ kind: z.literal("sending-paused"), data: NOTICE_DATA["sending-paused"] }),
   z.object({ kind: z.literal("test-issue"), data: NOTICE_DATA["test-issue"] }),
 ]) satisfies z.ZodType<NoticeContent>;
