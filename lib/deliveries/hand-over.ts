@@ -23,7 +23,7 @@ import type { Refusals } from "./refusals";
 import { isFresh, type Look } from "./second-look";
 import type { Copied, Settler } from "./settle";
 
-/** `atMs` by the monotonic clock; `written` never rejects. */
+/** `atMs` by the monotonic clock, of when it was written; `written` never rejects. */
 export type OwnPause = { atMs: number; written: Promise<void> };
 
 export type HandOverServices = {
@@ -175,12 +175,18 @@ async function judge(
   const outcome = outcomeOf(result, claim.deferrals);
   if (refusals.note(claim.issueId, outcome, performance.now())) {
     const words = result.kind === "refused" ? result.reply : "it gave no reason";
-    const written = pauseRefusedSending(db, claim.issueId, { words }).then(
-      () => undefined,
-      (error: unknown) => log.error({ event: "deliveries.pause-failed", error }, "it goes on"),
-    );
-    pauses.set(claim.issueId, { atMs: performance.now(), written });
-    await written;
+    const pause: OwnPause = { atMs: performance.now(), written: Promise.resolve() };
+    pause.written = pauseRefusedSending(db, claim.issueId, { words })
+      .then(
+        () => undefined,
+        (error: unknown) => log.error({ event: "deliveries.pause-failed", error }, "it goes on"),
+      )
+      // Who was looked at while it was being written did not see it.
+      .finally(() => {
+        pause.atMs = performance.now();
+      });
+    pauses.set(claim.issueId, pause);
+    await pause.written;
   }
   return outcome;
 }
