@@ -114,11 +114,12 @@ function addStatus(issues: Command): void {
 
 function describeSending(sending: SendingProgress): Answer["words"] {
   if (sending.stage === "not-started") return ["  not mailed yet"];
-  const { stage, audience, counts, perMinute, minutesLeft, pausedReason } = sending;
+  const { stage, audience, counts, perMinute, minutesLeft, pausedReason, mailTrouble } = sending;
   const words = [`  mail: ${stage}${pausedReason ? ` (${pausedReason})` : ""}, audience ${audience}`];
   for (const [state, number] of Object.entries(counts)) {
     if (number > 0) words.push(`  ${state.toLowerCase()}: ${number}`);
   }
+  if (mailTrouble) words.push(`  the mail server cannot be used at this moment: ${mailTrouble}`);
   if (minutesLeft !== null) words.push(`  ${perMinute} a minute, about ${minutesLeft} min left`);
   return words;
 }

@@ -6,6 +6,9 @@ import { Prisma } from "@/prisma/generated/client";
  */
 export const DATABASE_NOW = Prisma.sql`(clock_timestamp() AT TIME ZONE 'UTC')`;
 
+/** What a worker that is gone leaves behind is forgotten after a minute. */
+export const WORKER_SILENT_AFTER_SECONDS = 60;
+
 export function databaseNowPlus(seconds: number): Prisma.Sql {
   return Prisma.sql`((clock_timestamp() AT TIME ZONE 'UTC') + make_interval(secs => ${seconds}))`;
 }

@@ -11,7 +11,7 @@ const counts = (some: Partial<StateCounts>): StateCounts => ({
   SKIPPED: 0,
   ...some,
 });
-const facts = { audienceFrozen: true, paused: null, lately: { sent: 0, seconds: 0 } };
+const facts = { audienceFrozen: true, paused: null, mailTrouble: null, lately: { sent: 0, seconds: 0 } };
 
 describe("the stage follows from the rows", () => {
   const paused = { reason: "Paused by the author." };
@@ -51,6 +51,17 @@ test("the share, the rate and what is left are told", () => {
 test("a sending that began seconds ago is not taken for one of a minute", () => {
   const given = { ...facts, lately: { sent: 300, seconds: 3 }, counts: counts({ QUEUED: 6_000, SENT: 300 }) };
   expect(sendingProgress(given)).toMatchObject({ perMinute: 6_000, minutesLeft: 1 });
+});
+
+test("trouble with the mail server is told while somebody waits for it, and of nothing else", () => {
+  const troubled = { ...facts, mailTrouble: "nobody answers" };
+  const told = (given: Parameters<typeof sendingProgress>[0]) => sendingProgress(given);
+  expect(told({ ...troubled, counts: counts({ QUEUED: 1 }) })).toMatchObject({
+    mailTrouble: "nobody answers",
+  });
+  expect(told({ ...troubled, counts: counts({ SENT: 1 }) })).toMatchObject({ mailTrouble: null });
+  const paused = { reason: "Paused by the author." };
+  expect(told({ ...troubled, paused, counts: counts({ QUEUED: 1 }) })).toMatchObject({ mailTrouble: null });
 });
 
 test("without a rate there is no estimate", () => {

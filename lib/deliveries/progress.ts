@@ -18,12 +18,16 @@ type Figures = {
   perMinute: number;
   minutesLeft: number | null;
   pausedReason: string | null;
+  /** Why nothing goes out at this moment, though nobody paused it. */
+  mailTrouble: string | null;
 };
 
 export function sendingProgress(facts: {
   audienceFrozen: boolean;
   paused: { reason: string } | null;
   counts: StateCounts;
+  /** What is wrong with the mail server where no worker can hand it anything. */
+  mailTrouble: string | null;
   /** Mails sent within the last minute, and how many seconds ago the first of them was: a sending begins in its midst. */
   lately: { sent: number; seconds: number };
 }): SendingProgress {
@@ -43,5 +47,6 @@ export function sendingProgress(facts: {
     perMinute,
     minutesLeft: stage === "sending" && perMinute > 0 ? Math.ceil(soon / perMinute) : null,
     pausedReason: facts.paused?.reason ?? null,
+    mailTrouble: stage === "sending" ? facts.mailTrouble : null,
   };
 }

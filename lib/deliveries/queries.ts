@@ -4,6 +4,7 @@ import { Prisma } from "@/prisma/generated/client";
 import { DeliveryState } from "@/prisma/generated/enums";
 import { type CameBack, listCameBack } from "./bounces/queries";
 import { LEDGER_ROWS, type LedgerRow } from "./ledger-rows";
+import { findMailTrouble } from "./mail-trouble";
 import { type SendingProgress, type StateCounts, sendingProgress } from "./progress";
 
 /** Reading the ledger for the desk and the command. */
@@ -19,8 +20,9 @@ export async function getSendingProgress(
     select: { audienceFrozenAt: true, sendingPausedAt: true, sendingPausedReason: true },
   });
   if (!issue) throw new DomainError("NOT_FOUND", "This issue is gone.");
-  const [groups, lately] = await Promise.all([
+  const [groups, mailTrouble, lately] = await Promise.all([
     countByState(db, [issueId]),
+    findMailTrouble(db),
     db.delivery.aggregate({
       where: { issueId, state: "SENT", sentAt: { gt: new Date(now.getTime() - 60_000) } },
       _count: true,
@@ -33,6 +35,7 @@ export async function getSendingProgress(
     audienceFrozen: issue.audienceFrozenAt !== null,
     paused: issue.sendingPausedAt ? { reason: issue.sendingPausedReason ?? "Paused by the author." } : null,
     counts,
+    mailTrouble,
     lately: {
       sent: lately._count,
       seconds: lately._min.sentAt ? (now.getTime() - lately._min.sentAt.getTime()) / 1_000 : 0,

@@ -17,6 +17,7 @@ import { openLedger } from "./ledger";
 import { hearNews } from "./news";
 import { NO_LIMITS, type SendingLimits } from "./pace/limits";
 import { pauseRefusedSending, pauseSending, resumeSending } from "./pause";
+import { getSendingProgress } from "./queries";
 import { getReceivedMail, messageHash } from "./received-mail";
 import { sendDeliveries } from "./send";
 import { countStates, NOW, prepareIssue } from "./sending.fixture";
@@ -231,14 +232,25 @@ test("a server that is away is waited for, and meanwhile nobody is tried", async
   await startServer();
   const { port } = new URL(server.url);
   await server.close();
-  const { readers } = await prepareIssue(db, { readers: 3 });
+  const { issue, readers } = await prepareIssue(db, { readers: 3 });
   const looks: number[] = [];
+  let told: string | null = null;
+  const progress = () => getSendingProgress(db, issue.id, { now: new Date() });
   await sendUntil(async () => {
+    if (told !== null) return nothingOpen();
     looks.push(await db.delivery.count({ where: { attempt: 0 } }));
-    if (looks.length === 6) server = await startTestServer({ port: Number(port) });
-    return nothingOpen();
+    const worker = await db.workerHeartbeat.findFirst();
+    if (looks.length < 6 || !worker?.mailTrouble) return false;
+    told = worker.mailTrouble;
+    expect(worker.mailTroubleAt?.getTime()).toBeGreaterThan(Date.now() - 60_000);
+    expect(await progress()).toMatchObject({ stage: "sending", mailTrouble: told });
+    server = await startTestServer({ port: Number(port) });
+    return false;
   });
-  expect(looks.slice(0, 6)).toEqual(Array(6).fill(3));
+  expect(new Set(looks)).toEqual(new Set([3]));
+  expect(told).toContain("ECONNREFUSED");
+  expect(await db.workerHeartbeat.findMany()).toMatchObject([{ mailTrouble: null, mailTroubleAt: null }]);
+  expect(await progress()).toMatchObject({ stage: "finished", mailTrouble: null });
   expect(server.taken).toHaveLength(readers.length);
 });
 

@@ -15,6 +15,7 @@ import { createIssueShelf } from "./issue-to-send";
 import type { Journal } from "./journal";
 import { createLeases } from "./leases";
 import { type Ledger, ledgerOf } from "./ledger";
+import { createMailTrouble, type MailTrouble } from "./mail-trouble";
 import { type News, NO_NEWS } from "./news";
 import { outcomeOf } from "./outcome";
 import { createCongestion } from "./pace/congestion";
@@ -83,6 +84,7 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
   };
   const congestion = createCongestion(mailer.connections);
   const pace = createPace(ledger, limits, { nowMs: () => performance.now(), today: () => databaseNow(db) });
+  const trouble = createMailTrouble(db, journal.incarnation);
   const supply = createSupply(ledger, {
     claimedBy: journal.incarnation,
     room: mailer.connections,
@@ -93,7 +95,7 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
     issue,
     bell,
     untilClaimable: untilJournalHasRoom,
-    mayBegin: (issueId) => serverTakesUs(db, mailer, issueId),
+    mayBegin: (issueId) => serverTakesUs(db, { mailer, trouble }, issueId),
     signal,
   });
   const unsettled = new Set<Promise<void>>();
@@ -152,11 +154,22 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
 }
 
 /** A server that does not know us pauses the issue before any reader is tried; one that is away is waited for. */
-async function serverTakesUs(db: Database, mailer: Mailer, issueId: string): Promise<boolean> {
+async function serverTakesUs(
+  db: Database,
+  { mailer, trouble }: { mailer: Mailer; trouble: MailTrouble },
+  issueId: string,
+): Promise<boolean> {
   const failure = await mailer.check();
-  if (!failure) return true;
+  if (!failure) {
+    await trouble.over();
+    return true;
+  }
   const words = failure.kind === "refused" ? failure.reply : failure.reason;
-  if (outcomeOf(failure, 0).aboutUs !== "at-once") throw new Error(`The mail server: ${words}`);
+  if (outcomeOf(failure, 0).aboutUs !== "at-once") {
+    await trouble.found(words);
+    throw new Error(`The mail server: ${words}`);
+  }
+  await trouble.over();
   await pauseRefusedSending(db, issueId, { words });
   return false;
 }

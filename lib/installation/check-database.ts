@@ -1,5 +1,6 @@
 /** What the doctor asks of the database. Reads only. */
 import type { Database } from "@/lib/db";
+import { findMailTrouble } from "@/lib/deliveries/mail-trouble";
 import { judgeClock } from "./check-limits";
 import { type Finding, fail, ok, reasonOf, warn } from "./findings";
 import { measureClock } from "./health/facts";
@@ -86,10 +87,17 @@ export async function checkRestore(db: Database): Promise<Finding> {
 
 async function checkWorker(db: Database): Promise<Finding> {
   const advice = "Start it: `npm run worker`. Without it nothing is published or mailed.";
-  const vitals = await getVitals(db).catch(() => null);
-  if (!vitals) return warn("Worker", "cannot be asked for", "Run `npm run migrate`.");
+  const asked = await Promise.all([getVitals(db), findMailTrouble(db)]).catch(() => null);
+  if (!asked) return warn("Worker", "cannot be asked for", "Run `npm run migrate`.");
+  const [vitals, trouble] = asked;
   const { state, silentForSeconds } = workerState(vitals);
   if (state === "never-seen") return warn("Worker", "none runs", advice);
   const says = `last seen ${silentForSeconds} s ago`;
-  return state === "silent" ? fail("Worker", says, advice) : ok("Worker", says);
+  if (state === "silent") return fail("Worker", says, advice);
+  if (trouble === null) return ok("Worker", says);
+  return warn(
+    "Worker",
+    `${says}; when it last had mail to send, it could not use the mail server (${trouble})`,
+    "Where the doctor can, the worker runs with another SMTP_URL or on another network; else see Mail server.",
+  );
 }

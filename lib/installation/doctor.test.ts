@@ -35,6 +35,17 @@ describe("the database", () => {
     });
   });
 
+  test("with a worker to which the mail server is away tells what it met", async () => {
+    const { workerHeartbeat } = database.db;
+    await workerHeartbeat.updateMany({ data: { mailTrouble: "nobody answers", mailTroubleAt: now() } });
+    const found = await checkDatabase(database.db, { migrations, now });
+    expect(found.find(({ name }) => name === "Worker")).toMatchObject({
+      level: "warn",
+      says: expect.stringContaining("nobody answers"),
+    });
+    await workerHeartbeat.updateMany({ data: { mailTrouble: null, mailTroubleAt: null } });
+  });
+
   test("behind the code, with a silent worker and a clock that is off, fails in each", async () => {
     const seenAt = new Date(Date.now() - 10 * 60_000);
     await database.db.workerHeartbeat.updateMany({ data: { seenAt } });

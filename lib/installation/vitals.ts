@@ -4,6 +4,7 @@
  * database's clock. Reads only.
  */
 import type { Database } from "@/lib/db";
+import { WORKER_SILENT_AFTER_SECONDS } from "@/lib/deliveries/clock";
 
 export type Vitals = {
   /** Deliveries that still lead somewhere, and those that wait for the author. */
@@ -21,9 +22,6 @@ export type Vitals = {
   /** The last comparing with Stripe; null before the first. */
   reconciliation: { secondsAgo: number; ok: boolean } | null;
 };
-
-/** What a worker that is gone leaves behind is forgotten after a minute. */
-export const WORKER_SILENT_AFTER_SECONDS = 60;
 
 type Row = {
   queued: number;

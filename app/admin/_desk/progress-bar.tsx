@@ -25,6 +25,12 @@ export function ProgressBar({ progress }: { progress: SendingProgress }) {
           {progress.minutesLeft !== null && `, about ${progress.minutesLeft} min left`}
         </p>
       )}
+      {progress.mailTrouble && (
+        <p className="desk-finding-stop">
+          The mail server cannot be used at this moment: “{progress.mailTrouble}”. It is asked again every few
+          seconds; what waits goes out by itself then.
+        </p>
+      )}
       {progress.stage !== "finished" && progress.pausedReason && (
         <p className="desk-finding-stop">{progress.pausedReason}</p>
       )}

@@ -83,6 +83,28 @@ test("what is held up says why, unless the author paused it", async () => {
   expect((await read()).refusesNow).toBe("nobody answers");
 });
 
+test("a mail server that no living worker can reach holds up what is due, and only that", async () => {
+  const { db } = database;
+  const { issue } = await prepareIssue(db, { readers: 2 });
+  const beat = (id: string, seenAt: Date, mailTrouble: string | null) =>
+    db.workerHeartbeat.create({
+      data: { id, startedAt: NOW, seenAt, mailTrouble, mailTroubleAt: mailTrouble && seenAt },
+    });
+  await beat("gone", ago(300), "ECONNREFUSED once");
+  expect((await read()).refusesNow).toBeNull();
+  await beat("alive", ago(2), "ECONNREFUSED now");
+  expect((await read()).refusesNow).toBe("ECONNREFUSED now");
+  await db.issue.update({ where: { id: issue.id }, data: { sendingPausedAt: NOW } });
+  expect((await read()).refusesNow).toBeNull();
+  await db.issue.update({ where: { id: issue.id }, data: { sendingPausedAt: null } });
+  await db.delivery.updateMany({ data: { nextAttemptAt: ago(-600) } });
+  expect((await read()).refusesNow).toBeNull();
+  await db.delivery.updateMany({ data: { nextAttemptAt: ago(10) } });
+  expect((await read()).refusesNow).toBe("ECONNREFUSED now");
+  await beat("well", ago(1), null);
+  expect((await read()).refusesNow).toBeNull();
+});
+
 test("jobs that failed within the hour are counted by name, with the last reason and no address", async () => {
   const { db } = database;
   const fail = (name: string, secondsAgo: number, message: string) => db.$executeRaw`

@@ -1,6 +1,8 @@
 /** What the health page tells beside the vitals: answers, sizes, clocks, jobs. Reads only; cheap enough for every few seconds. */
 import { statfs } from "node:fs/promises";
 import type { Database } from "@/lib/db";
+import { DATABASE_NOW } from "@/lib/deliveries/clock";
+import { findMailTrouble } from "@/lib/deliveries/mail-trouble";
 import { JOB_SCHEMA } from "@/lib/jobs";
 import { maskPersonalText } from "@/lib/log";
 
@@ -47,7 +49,7 @@ export async function readHealthFacts(
     listOpenIssues(db),
     listFailedJobs(db),
     findLastTaken(db),
-    findRefusal(db),
+    findTrouble(db),
     measureClock(db, now),
     measureSizes(db),
     readFreeBytes(mediaFolder),
@@ -110,6 +112,21 @@ async function findLastTaken(db: Database): Promise<HealthFacts["lastTaken"]> {
     SELECT EXTRACT(EPOCH FROM (clock_timestamp() AT TIME ZONE 'UTC') - at)::float8 AS "secondsAgo", reply
     FROM answers WHERE at IS NOT NULL ORDER BY at DESC LIMIT 1`;
   return taken ?? null;
+}
+
+/** Before any mail is tried the server is looked at: then no row has an answer. */
+async function findTrouble(db: Database): Promise<string | null> {
+  const [trouble, isDue] = await Promise.all([findMailTrouble(db), isMailDue(db)]);
+  return trouble !== null && isDue ? trouble : findRefusal(db);
+}
+
+async function isMailDue(db: Database): Promise<boolean> {
+  const [due] = await db.$queryRaw<{ is: boolean }[]>`
+    SELECT EXISTS (
+      SELECT 1 FROM "Issue" i WHERE "audienceFrozenAt" IS NOT NULL AND "sendingPausedAt" IS NULL AND EXISTS (
+        SELECT 1 FROM "Delivery" d WHERE d."issueId" = i.id AND d.state IN ('QUEUED', 'DEFERRED')
+          AND d."nextAttemptAt" <= ${DATABASE_NOW})) AS is`;
+  return due?.is === true;
 }
 
 /** Mail that was put back into the queue is the last in it, and says why; what waits for its turn says nothing. */

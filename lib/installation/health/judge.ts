@@ -2,9 +2,10 @@
  * How the installation does, line by line, in words that somebody who does not run servers understands: how it stands,
  * and what to do where it does not stand well. Pure.
  */
+import { WORKER_SILENT_AFTER_SECONDS } from "@/lib/deliveries/clock";
 import { judgeClock, judgeRoom } from "../check-limits";
 import { type Finding, fail, ok, warn } from "../findings";
-import { type Vitals, WORKER_SILENT_AFTER_SECONDS } from "../vitals";
+import type { Vitals } from "../vitals";
 import { bytesInWords, countInWords, secondsInWords } from "./amounts";
 import type { FailedJob, HealthFacts, OpenIssue, Weight } from "./facts";
 
