@@ -50,12 +50,27 @@ const SENTENCE =
   "A message is handed over when the server says so, and not before; what lies between the last dot and the answer is " +
   "known to nobody – and this is why we count it. ";
 
+/**
+ * What is most easily broken on the way, each a line of the text part of every mail: SMTP ends a message with a dot
+ * alone, takes one away from every other line that begins with it, and knows neither long lines nor large octets.
+ */
+export const HARD_LINES: readonly string[] = [
+  ".",
+  "..and what is hidden begins with a dot",
+  ".".repeat(200),
+  `${"long".repeat(300)}.`,
+  "Größe, naïveté, İstanbul, 中文, 🙂 = 100 %",
+];
+
 function issueBody(): Document {
-  const paragraph = (at: number) => ({
+  const paragraph = (text: string) => ({
     type: "paragraph" as const,
-    content: [{ type: "text" as const, text: `${at}. ${SENTENCE.repeat(2)}` }],
+    content: [{ type: "text" as const, text }],
   });
   const paragraphs = (from: number, count: number) =>
-    Array.from({ length: count }, (_, at) => paragraph(from + at));
-  return { type: "doc", content: [...paragraphs(1, 4), { type: "paywall" }, ...paragraphs(5, 6)] };
+    Array.from({ length: count }, (_, at) => paragraph(`${from + at}. ${SENTENCE.repeat(2)}`));
+  return {
+    type: "doc",
+    content: [...paragraphs(1, 4), ...HARD_LINES.map(paragraph), { type: "paywall" }, ...paragraphs(5, 6)],
+  };
 }

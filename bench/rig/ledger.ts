@@ -34,6 +34,25 @@ export async function readLedger(url: string, issueId: string): Promise<LedgerRo
   );
 }
 
+/** By address: which delivery it is, and the hash of what was sent that the ledger keeps. */
+export async function readKeptCopies(
+  url: string,
+  issueId: string,
+): Promise<Map<string, { deliveryId: string; state: string; messageHash: string | null }>> {
+  const rows = await askPostgres<{
+    email: string;
+    deliveryId: string;
+    state: string;
+    messageHash: string | null;
+  }>(
+    url,
+    `SELECT s.email, d.id::text AS "deliveryId", d.state::text AS state, d."messageHash"::text AS "messageHash"
+     FROM "Delivery" d JOIN "Subscriber" s ON s.id = d."subscriberId" WHERE d."issueId" = $1`,
+    [issueId],
+  );
+  return new Map(rows.map(({ email, ...copy }) => [email, copy]));
+}
+
 /** How many rows stand in each state. */
 export async function countStates(url: string, issueId: string): Promise<Record<string, number>> {
   const rows = await askPostgres<{ state: string; count: number }>(

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readDkimKey, signMessage } from "@/lib/mail/dkim";
 import { issueHeaders } from "@/lib/mail/headers";
 import { prepareBody, writeMessage } from "@/lib/mail/mime";
-import { inspectMail, inspectParsed, inspectSignature, type Readers } from "./mail-check";
+import { inspectMail, inspectParsed, inspectSenders, inspectSignature, type Readers } from "./mail-check";
 
 const token = (id: string) => `${Buffer.from(`${id}.`).toString("base64url")}.c2lnbmF0dXJl`;
 const own = { email: "reader1@x.test", subscriberId: "id-1" };
@@ -49,6 +49,9 @@ const BROKEN: [fault: string, broken: (text: string) => string][] = [
   ["To is not the envelope's", (text) => text.replace("To: reader1", "To: reader2")],
   ["no one-click pair", WITHOUT("List-Unsubscribe-Post")],
   ["List-Id names no list", (text) => text.replace(/^List-Id: .*$/m, "List-Id: News")],
+  ["a field is missing or there twice", WITHOUT("Feedback-ID")],
+  ["a field is missing or there twice", (text) => `List-Id: <weekly.x.test>\r\n${text}`],
+  ["Feedback-ID names no sender", (text) => text.replace(/^Feedback-ID: .*$/m, "Feedback-ID: a:b:c:")],
   ["no text part", (text) => text.replace("text/plain", "text/other")],
   ["no HTML, or too much", (text) => text.replace("text/html", "text/other")],
 ];
@@ -80,6 +83,44 @@ test("a signature is verified by a library of its own, and must cover the fields
   expect(await inspectSignature(signed, record)).toEqual([]);
   const altered = Buffer.from(signed.toString("latin1").replace("leave", "stay!"), "latin1");
   expect(await inspectSignature(altered, record)).toEqual(["DKIM does not verify"]);
-  const bare = signMessage(Buffer.from(WITHOUT("List-Unsubscribe-Post")(mail("x")), "latin1"), key);
-  expect(await inspectSignature(bare, record)).toEqual(["DKIM leaves a field unsigned"]);
+  for (const name of ["List-Unsubscribe-Post", "List-Id", "Feedback-ID"]) {
+    const bare = signMessage(Buffer.from(WITHOUT(name)(mail("x")), "latin1"), key);
+    expect(await inspectSignature(bare, record)).toEqual(["DKIM leaves a field unsigned"]);
+  }
+});
+
+test("finds a line that lost its dot", async () => {
+  const lines = [".", "..two", "long".repeat(300), "中文"];
+  const message = mail(`\n${lines.join("\n")}\n`);
+  const inspectLines = (text: string) => inspectParsed(Buffer.from(text, "latin1"), own.email, lines);
+  expect(await inspectLines(message)).toEqual([]);
+  expect(await inspectLines(message.replace("\r\n..two", "\r\n.two"))).toEqual([
+    "parsed: a line is not what was written",
+  ]);
+});
+
+describe("the envelope's sender", () => {
+  const namedBy = (address: string) => /^b\+(\d+)@/.exec(address)?.[1] ?? null;
+  const deliveries = new Map([
+    ["a", "1"],
+    ["b", "2"],
+  ]);
+  const start = (to: string, from: string) => ({ to, from });
+
+  test.each([
+    [
+      "names its reader's delivery at every attempt",
+      [start("a", "b+1@x"), start("b", "b+2@x"), start("a", "b+1@x")],
+      [],
+    ],
+    ["is everybody's", [start("a", "weekly@x")], ["the envelope's sender names no delivery"]],
+    ["is another's", [start("a", "b+2@x")], ["the envelope's sender names another delivery"]],
+    [
+      "is one for two",
+      [start("a", "b+1@x"), start("b", "b+1@x")],
+      ["one sender in the envelopes of two readers", "the envelope's sender names another delivery"],
+    ],
+  ])("%s", (_what, starts, faults) => {
+    expect(inspectSenders(starts, deliveries, namedBy)).toEqual(faults);
+  });
 });

@@ -5,6 +5,7 @@
 import { dkimVerify } from "mailauth/lib/dkim/verify";
 import { simpleParser } from "mailparser";
 import { bodyOf } from "./masked";
+import type { StartLine } from "./observer-log";
 
 export type Reader = { email: string; subscriberId: string };
 
@@ -24,6 +25,19 @@ const ONCE = [
   "list-id",
   "list-unsubscribe",
   "list-unsubscribe-post",
+  "feedback-id",
+];
+/** By which bulk mail is judged, and which nobody on the way may change. */
+const SIGNED = [
+  "from",
+  "to",
+  "subject",
+  "date",
+  "message-id",
+  "list-id",
+  "list-unsubscribe",
+  "list-unsubscribe-post",
+  "feedback-id",
 ];
 
 /** Kinds of faults, empty for a sound mail. */
@@ -45,6 +59,7 @@ export function inspectMail(message: Buffer, to: string, readers: Readers): stri
       /^<https?:\/\/[^<>\s]+>/.test(only("list-unsubscribe")) && isOneClick(only("list-unsubscribe-post")),
     ],
     ["List-Id names no list", /<[\w-]+(\.[\w-]+)+>$/.test(only("list-id"))],
+    ["Feedback-ID names no sender", /^([^\s:]+:){3}[^\s:]{5,15}$/.test(only("feedback-id"))],
     ["no text part", /\r\nContent-Type: text\/plain[\s\S]*?\r\n\r\n\s*\S/i.test(body)],
     ["no HTML, or too much", html.length > 0 && Buffer.byteLength(html, "latin1") <= LARGEST_HTML],
     ["the reader cannot leave by a link in it", /\/unsubscribe\?token=/.test(html)],
@@ -97,14 +112,20 @@ function* addressesIn(text: string): Generator<string> {
   }
 }
 
-/** What a library that shares no code with ours makes of it. */
-export async function inspectParsed(message: Buffer, to: string): Promise<string[]> {
+/** What a library that shares no code with ours makes of it. `lines` are to stand in its text, each as it is. */
+export async function inspectParsed(
+  message: Buffer,
+  to: string,
+  lines: readonly string[] = [],
+): Promise<string[]> {
   const mail = await simpleParser(message);
+  const text = new Set(mail.text?.split("\n"));
   const recipient = Array.isArray(mail.to) ? "" : (mail.to?.value[0]?.address ?? "");
   const checks: [fault: string, sound: boolean][] = [
     ["parsed: another recipient", recipient === to],
     ["parsed: no link to leave in the text", mail.text?.includes("/unsubscribe?token=") === true],
     ["parsed: no link to leave in the HTML", String(mail.html).includes("/unsubscribe?token=")],
+    ["parsed: a line is not what was written", lines.every((line) => text.has(line))],
     ["parsed: an attachment", mail.attachments.length === 0],
     [
       "parsed: a character was lost",
@@ -121,11 +142,34 @@ export async function inspectSignature(message: Buffer, record: string): Promise
   if (signature === undefined) return null;
   const { results } = await dkimVerify(message, { resolver: async () => [[record]] });
   const signed = /\bh=([^;]+)/.exec(signature.replace(/\s+/g, ""))?.[1]?.toLowerCase().split(":") ?? [];
-  const covers = ["from", "to", "subject", "date", "message-id", "list-unsubscribe", "list-unsubscribe-post"];
   return [
     ...(results.length > 0 && results.every((one) => one.status.result === "pass")
       ? []
       : ["DKIM does not verify"]),
-    ...(covers.every((name) => signed.includes(name)) ? [] : ["DKIM leaves a field unsigned"]),
+    ...(SIGNED.every((name) => signed.includes(name)) ? [] : ["DKIM leaves a field unsigned"]),
   ];
+}
+
+/**
+ * The envelope's sender of each transaction is to be an address of its own that names the delivery of its reader, so
+ * that a report which comes back can be believed. `namedBy` says which delivery an address names, or null.
+ */
+export function inspectSenders(
+  starts: readonly Pick<StartLine, "from" | "to">[],
+  deliveries: ReadonlyMap<string, string>,
+  namedBy: (address: string) => string | null,
+): string[] {
+  const readerOf = new Map<string, string>();
+  return starts.flatMap(({ from, to }) => {
+    const named = namedBy(from);
+    const reader = readerOf.get(from) ?? to;
+    readerOf.set(from, reader);
+    return [
+      ...(reader === to ? [] : ["one sender in the envelopes of two readers"]),
+      ...(named === null ? ["the envelope's sender names no delivery"] : []),
+      ...(named !== null && named !== deliveries.get(to)
+        ? ["the envelope's sender names another delivery"]
+        : []),
+    ];
+  });
 }
