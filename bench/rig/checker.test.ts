@@ -145,6 +145,56 @@ describe("the checker", () => {
       found: ["b"],
     },
     {
+      kind: "changedBytes",
+      what: "a retry of other bytes after an attempt that was refused",
+      more: {
+        bodies: [body("a"), body("b", { whole: "1", taken: false, code: 451 }), body("b", { whole: "2" })],
+      },
+      found: ["b"],
+    },
+    {
+      kind: "changedBytes",
+      what: "two refused attempts of other bytes",
+      more: {
+        ledger: [row("a"), row("b", { state: "FAILED", code: 451 })],
+        bodies: [
+          body("a"),
+          body("b", { whole: "1", taken: false, code: 451 }),
+          body("b", { whole: "2", taken: false, code: 451 }),
+        ],
+      },
+      found: ["b"],
+    },
+    {
+      kind: "changedBytes",
+      what: "another variant to somebody who may have the first",
+      more: {
+        ledger: [row("a"), row("b"), row("c", { variant: "TEASER" })],
+        bodies: [
+          body("a"),
+          body("b", { at: 12 }),
+          body("b", { at: 11, masked: "teaser", whole: "t", code: null }),
+          body("c", { masked: "teaser" }),
+        ],
+        resent: new Set("b"),
+      },
+      found: ["b"],
+    },
+    {
+      kind: "changedBytes",
+      what: "another variant, refused, to somebody who may have the first",
+      more: {
+        ledger: [row("a"), row("b", { variant: "TEASER" }), row("c", { variant: "TEASER" })],
+        bodies: [
+          body("a"),
+          body("b", { at: 11, masked: "teaser", whole: "t" }),
+          body("b", { at: 12, taken: false, code: 451 }),
+          body("c", { masked: "teaser" }),
+        ],
+      },
+      found: ["b"],
+    },
+    {
       kind: "startedAfterLeaving",
       what: "a transaction that began after the reader had left",
       more: { starts: [start("a", 4), start("a", 6)], unsubscribed: [{ email: "a", committedAt: 5 }] },
@@ -155,6 +205,12 @@ describe("the checker", () => {
       what: "two bodies of one variant",
       more: { bodies: [body("a"), body("b", { masked: "edited" })] },
       found: ["WHOLE: 1 with another body"],
+    },
+    {
+      kind: "wrongBodies",
+      what: "a refused body that is no variant's",
+      more: { bodies: [body("a"), body("b", { masked: "edited", taken: false, code: 451 }), body("b")] },
+      found: ["1 refused with the body of no variant"],
     },
     {
       kind: "wrongBodies",
@@ -180,6 +236,15 @@ describe("the checker", () => {
   test("counts a second copy to somebody who had been listed as uncertain, and calls it no anomaly", () => {
     const verdict = check(evidence({ bodies: [body("a"), body("b"), body("b")], resent: new Set("b") }));
     expect(verdict).toMatchObject({ count: 0, duplicatedInWindow: 1 });
+  });
+
+  test("who became a member between two attempts gets the other variant, where the first was refused", () => {
+    const ledger = [row("a"), row("b"), row("c", { variant: "TEASER" })];
+    const teaser = { masked: "teaser", whole: "t" };
+    const refused = body("b", { ...teaser, at: 9, taken: false, code: 451 });
+    expect(
+      check(evidence({ ledger, bodies: [body("a"), refused, body("b"), body("c", teaser)] })),
+    ).toMatchObject({ count: 0, distinctBodies: 2, variants: 2 });
   });
 
   test("who was in doubt and had left before the second copy is skipped, and that is no anomaly", () => {

@@ -50,7 +50,7 @@ export type Anomalies = {
   wrongEnvelope: string[];
   /** Identifiers that differ from the ledger's, between copies, or that two readers share. */
   wrongMessageId: string[];
-  /** Copies of one variant to one reader whose bytes differ. */
+  /** Readers of whose copies two of one variant differ, or who had possibly one already and then were sent another. */
   changedBytes: string[];
   /** Transactions that began after the reader's unsubscribing was committed. */
   startedAfterLeaving: string[];
@@ -84,7 +84,7 @@ export function check(evidence: Evidence): Verdict {
   const emails = (rows: readonly LedgerRow[]) => rows.map((row) => row.email);
   const duplicated = ledger.filter((row) => copies(row.email) > 1);
   const late = lateStarts(evidence);
-  const bodies = compareBodies(ledger, byReader);
+  const bodies = compareBodies(evidence, byReader);
   const anomalies: Anomalies = {
     lost: emails(
       ledger.filter((row) => row.state === "FAILED" && row.code === null && copies(row.email) === 0),
@@ -102,7 +102,9 @@ export function check(evidence: Evidence): Verdict {
     ),
     wrongEnvelope: wrongEnvelopes(ledger, evidence.bodies),
     wrongMessageId: wrongMessageIds(ledger, evidence.bodies),
-    changedBytes: [...byReader].filter(([, group]) => differ(group)).map(([email]) => email),
+    changedBytes: [...groupBy(evidence.bodies, (body) => body.to)]
+      .filter(([, group]) => differ(group))
+      .map(([email]) => email),
     startedAfterLeaving: late.map(({ to }) => to),
     wrongBodies: bodies.wrong,
     wrongCount: wrongCounts(evidence),
@@ -151,15 +153,24 @@ function wrongMessageIds(ledger: readonly LedgerRow[], bodies: readonly BodyLine
   return [...new Set(wrong), ...shared.flat().map((row) => row.email)];
 }
 
-/** A reader whose entitlement changed between two attempts may get the other variant; never other bytes of the same. */
+/**
+ * What was refused counts like what was taken: a retry is the same message again. A reader whose entitlement changed
+ * between two attempts may get the other variant, but only while no earlier copy can have arrived.
+ */
 function differ(copies: readonly BodyLine[]): boolean {
-  return [...groupBy(copies, (body) => body.masked).values()].some(
+  const inOrder = [...copies].sort((left, right) => left.at - right.at);
+  const firstTaken = inOrder.findIndex((body) => body.taken);
+  const afterTaken = firstTaken < 0 ? [] : inOrder.slice(firstTaken);
+  return [afterTaken, ...groupBy(copies, (body) => body.masked).values()].some(
     (same) => new Set(same.map((body) => body.whole)).size > 1,
   );
 }
 
-/** Rows that were sent once say which body belongs to which variant; there must be one for each. */
-function compareBodies(ledger: readonly LedgerRow[], byReader: ReadonlyMap<string, BodyLine[]>) {
+/**
+ * Rows that were sent once say which body belongs to which variant; there must be one for each, and none beside them,
+ * not even one that was refused.
+ */
+function compareBodies({ ledger, bodies }: Evidence, byReader: ReadonlyMap<string, BodyLine[]>) {
   const single = ledger.flatMap((row) => {
     const [body, ...more] = byReader.get(row.email) ?? [];
     return row.state === "SENT" && body && more.length === 0
@@ -179,7 +190,9 @@ function compareBodies(ledger: readonly LedgerRow[], byReader: ReadonlyMap<strin
       owner.set(masked, variant);
     }
   }
-  const distinct = new Set([...byReader.values()].flat().map((body) => body.masked)).size;
+  const strays = bodies.filter((body) => !body.taken && owner.size > 0 && !owner.has(body.masked));
+  if (strays.length > 0) wrong.push(`${strays.length} refused with the body of no variant`);
+  const distinct = new Set(bodies.map((body) => body.masked)).size;
   return { wrong, distinct, variants: variants.size };
 }
 
