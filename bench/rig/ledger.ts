@@ -53,6 +53,32 @@ export async function readKeptCopies(
   return new Map(rows.map(({ email, ...copy }) => [email, copy]));
 }
 
+/** From now on each row that becomes uncertain is noted with that change, whatever becomes of it afterwards. */
+export async function noteUncertain(url: string): Promise<void> {
+  await askPostgres(url, `CREATE TABLE rig_uncertain (id bigint NOT NULL)`);
+  await askPostgres(
+    url,
+    `CREATE FUNCTION rig_note_uncertain() RETURNS trigger LANGUAGE plpgsql AS
+     $$ BEGIN INSERT INTO rig_uncertain VALUES (NEW.id); RETURN NULL; END $$`,
+  );
+  await askPostgres(
+    url,
+    `CREATE TRIGGER rig_note_uncertain AFTER UPDATE ON "Delivery" FOR EACH ROW
+     WHEN (NEW.state = 'UNCERTAIN') EXECUTE FUNCTION rig_note_uncertain()`,
+  );
+}
+
+/** Addresses whose row was ever noted. */
+export async function readUncertain(url: string, issueId: string): Promise<Set<string>> {
+  const rows = await askPostgres<{ email: string }>(
+    url,
+    `SELECT DISTINCT s.email FROM rig_uncertain u JOIN "Delivery" d ON d.id = u.id
+     JOIN "Subscriber" s ON s.id = d."subscriberId" WHERE d."issueId" = $1`,
+    [issueId],
+  );
+  return new Set(rows.map((row) => row.email));
+}
+
 /** How many rows stand in each state. */
 export async function countStates(url: string, issueId: string): Promise<Record<string, number>> {
   const rows = await askPostgres<{ state: string; count: number }>(

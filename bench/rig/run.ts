@@ -57,25 +57,32 @@ export async function sendUnderBlows(stage: Stage, options: RunOptions): Promise
 const lastLook = new WeakMap<Stage, number>();
 const LOOK_EVERY_MS = 250;
 
+type SettledOptions = {
+  skipWaits?: boolean;
+  /** Where workers mail the uncertain again by themselves. */
+  uncertainWaits?: boolean;
+};
+
 /** Seldom asked: the ledger belongs to those who send. */
 export async function isSettled(
   stage: Stage,
   issueId: string,
-  { skipWaits = false }: { skipWaits?: boolean } = {},
+  { skipWaits = false, uncertainWaits = false }: SettledOptions = {},
 ): Promise<boolean> {
   if (machineNow() - (lastLook.get(stage) ?? 0) < LOOK_EVERY_MS) return false;
   const { databaseUrl } = stage;
   const states = await countStates(databaseUrl, issueId);
   lastLook.set(stage, machineNow());
-  const { QUEUED = 0, SENDING = 0, DEFERRED = 0 } = states;
+  const { QUEUED = 0, SENDING = 0, DEFERRED = 0, UNCERTAIN = 0 } = states;
+  const waiting = uncertainWaits ? UNCERTAIN : 0;
   if (skipWaits && DEFERRED + QUEUED > 0 && SENDING === 0) await endWaits(databaseUrl, issueId);
-  return QUEUED + SENDING + DEFERRED === 0 && Object.keys(states).length > 0;
+  return QUEUED + SENDING + DEFERRED + waiting === 0 && Object.keys(states).length > 0;
 }
 
 export async function waitUntilSettled(
   stage: Stage,
   issueId: string,
-  options: { skipWaits?: boolean; limitMs?: number } = {},
+  options: SettledOptions & { limitMs?: number } = {},
 ): Promise<void> {
   const deadline = machineNow() + (options.limitMs ?? LIMIT_MS);
   while (!(await isSettled(stage, issueId, options))) {
