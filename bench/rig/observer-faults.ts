@@ -25,8 +25,8 @@ export const faultsSchema = z
     unknownAddresses: share,
     /** 550 5.7.1 at RCPT for everybody. */
     policy: z.boolean().default(false),
-    /** AUTH is offered and answered with 535. */
-    login: z.enum(["none", "refused"]).default("none"),
+    /** AUTH is answered with 235 or 535; nobody has to log in. */
+    login: z.enum(["taken", "refused"]).default("taken"),
     /** Before every answer, and before the answer to the dot. */
     answerDelayMs: milliseconds,
     dotDelayMs: milliseconds,

@@ -126,6 +126,17 @@ test.each(CASES)("misbehaves as told: $name", async ({ name, faults, answers, bo
   client.socket.destroy();
 });
 
+test.each([
+  ["taken", "235"],
+  ["refused", "535"],
+] as const)("a login is %s", async (login, code) => {
+  await observer.setFaults({ login });
+  const client = await connectSmtp(observer.port);
+  const answers = await client.say("EHLO x\r\nAUTH PLAIN AHJpZwBwYXNzd29yZA==\r\n", 2);
+  expect(answers[1]?.slice(0, 3)).toBe(code);
+  client.socket.destroy();
+});
+
 test("takes a greylisted sender and recipient the second time, and its port can be shut for a while", async () => {
   await observer.setFaults({ greylist: true });
   const client = await connectSmtp(observer.port);

@@ -124,18 +124,23 @@ export class SmtpSession {
   private aside(verb: string): Answer {
     if (verb === "RSET") this.reset();
     if (verb === "EHLO") return { code: 250, text: this.greeting() };
-    if (verb === "AUTH") return { code: 535, text: "5.7.8 the password is wrong" };
+    if (verb === "AUTH") return this.login();
     if (verb === "QUIT") return { code: 221, text: "2.0.0 until then", close: true };
     if (["RSET", "HELO", "NOOP"].includes(verb)) return { code: 250, text: "2.0.0 observer.test" };
     return { code: 502, text: "5.5.1 that is not spoken here" };
   }
 
   private greeting(): string {
-    const { pipelining, login } = this.host.faults().faults;
-    const words = ["observer.test", "8BITMIME", "SIZE 50000000", "ENHANCEDSTATUSCODES"];
-    if (pipelining) words.push("PIPELINING");
-    if (login === "refused") words.push("AUTH PLAIN LOGIN");
+    const words = ["observer.test", "8BITMIME", "SIZE 50000000", "ENHANCEDSTATUSCODES", "AUTH PLAIN"];
+    if (this.host.faults().faults.pipelining) words.push("PIPELINING");
     return words.join("\n");
+  }
+
+  /** RFC 4954, whoever it is. */
+  private login(): Answer {
+    return this.host.faults().faults.login === "refused"
+      ? { code: 535, text: "5.7.8 the password is wrong" }
+      : { code: 235, text: "2.7.0 welcome" };
   }
 
   private mail(line: string): void {

@@ -50,7 +50,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     logFile: join(folder, "workers.log"),
     environment: {
       DATABASE_URL: databaseUrl,
-      SMTP_URL: observer.url,
+      SMTP_URL: observer.url.replace("//", "//rig:password@"),
       SMTP_CONNECTIONS: String(connections),
       STRIPE_API_BASE: "http://127.0.0.1:1",
       MEDIA_FOLDER: join(folder, "media"),

@@ -12,6 +12,8 @@ import type { Stage } from "../stage";
 import { statesInWords, wordsOf } from "../words";
 import { type Figure, type Finding, type Lab, onStage } from "./figure";
 
+const CONNECTIONS = 10;
+
 type Seen = {
   /** Readers whose message was taken without an answer. */
   unanswered: ReadonlySet<string>;
@@ -63,14 +65,21 @@ const MODES: readonly Mode[] = [
     faults: { pipelining: false, dotDelayMs: 20 },
     isRight: isSent,
   },
+  {
+    name: "535 to every login from the middle of the sending on, then no more",
+    faults: { dotDelayMs: 20 },
+    // Of what was on its way when the connections ended, nobody can know.
+    isRight: (row) => row.state === "SENT" || row.state === "UNCERTAIN",
+    help: refuseLogins,
+  },
 ];
 
 export const matrix: Figure = {
   figures: [7, 8],
-  about: "a mail server that misbehaves in twelve ways",
+  about: `a mail server that misbehaves in ${MODES.length} ways`,
   measure: (lab) => {
     const readers = lab.quick ? 200 : 500;
-    return onStage(lab, { readers, connections: 10 }, (stage) => measureModes(lab, stage));
+    return onStage(lab, { readers, connections: CONNECTIONS }, (stage) => measureModes(lab, stage));
   },
 };
 
@@ -148,11 +157,52 @@ async function killWhoWaits(stage: Stage, { issueId, beganAt }: { issueId: strin
   return "";
 }
 
+const PAUSED_WITHIN_MS = 60_000;
+
+/** False where it goes on all the same. */
+async function isPausedInTime({ databaseUrl }: Stage, issueId: string): Promise<boolean> {
+  const isPaused = `SELECT id FROM "Issue" WHERE id = $1 AND "sendingPausedAt" IS NOT NULL`;
+  const deadline = machineNow() + PAUSED_WITHIN_MS;
+  while ((await askPostgres(databaseUrl, isPaused, [issueId])).length === 0) {
+    if (machineNow() > deadline) return false;
+    await sleep(50);
+  }
+  return true;
+}
+
+const STILL_MS = 3_000;
+
+/** All connections end at the same moment, so that each has to log in again: what is tried then is what was in hand. */
+async function refuseLogins(stage: Stage, { issueId, beganAt }: { issueId: string; beganAt: number }) {
+  const takenSince = () => readObserverLog(stage.log).bodies.filter((body) => body.at >= beganAt).length;
+  while (takenSince() < stage.readers / 4) await stage.observer.counts();
+  await stage.observer.setFaults({ login: "refused" });
+  const before = (await stage.observer.counts()).connections;
+  await stage.observer.cut();
+  const cutAt = machineNow();
+  const paused = await isPausedInTime(stage, issueId);
+  // Whoever would try on does so within this time.
+  await sleep(STILL_MS);
+  const logins = (await stage.observer.counts()).connections - before;
+  const begun = readObserverLog(stage.log).starts.filter((start) => start.mailAt > cutAt).length;
+  const { FAILED = 0, UNCERTAIN = 0, QUEUED = 0 } = await countStates(stage.databaseUrl, issueId);
+  await stage.observer.setFaults({});
+  await resumeSending(stage.db, issueId);
+  const sound =
+    paused && logins <= CONNECTIONS && begun === 0 && FAILED === 0 && UNCERTAIN <= CONNECTIONS && QUEUED > 0;
+  return (
+    `${sound ? "" : "but "}${paused ? "paused" : "not paused"} after ${logins} logins, ${begun} messages begun since, ` +
+    `${FAILED} FAILED, ${QUEUED} still to come`
+  );
+}
+
 const MOST_ATTEMPTS = 25;
 
 async function resumeLater(stage: Stage, { issueId, beganAt }: { issueId: string; beganAt: number }) {
-  const isPaused = `SELECT id FROM "Issue" WHERE id = $1 AND "sendingPausedAt" IS NOT NULL`;
-  while ((await askPostgres(stage.databaseUrl, isPaused, [issueId])).length === 0) await sleep(50);
+  if (!(await isPausedInTime(stage, issueId))) {
+    await stage.observer.setFaults({});
+    return "but not paused";
+  }
   while (((await countStates(stage.databaseUrl, issueId)).SENDING ?? 0) > 0) await sleep(50);
   await stage.observer.counts();
   const attempts = readObserverLog(stage.log).starts.filter((start) => start.mailAt >= beganAt).length;
