@@ -33,6 +33,9 @@ const TARGETS = {
   signing: 0.8,
   "signing-one-core": 0.8,
   megabytes: 300,
+  /** For a million recipients; a few may take as long as the drawing of the mail does. */
+  freezingSeconds: 60,
+  leastFreezingSeconds: 5,
 } as const;
 
 type Rate = { perSecond: number; peakMegabytes: number; cpu: CpuSeconds };
@@ -107,7 +110,7 @@ async function runRound(round: Round, onlyEngine: boolean): Promise<boolean> {
     const signing = references.find(([name]) => name === "signing")?.[1];
     if (signing)
       line(`  ${"ceiling".padEnd(WIDTH)}${ceilingWords(signing, engine, { few: few.recipients, rows })}`);
-    return verdicts(engine, references);
+    return verdicts(engine, references, { rows, seconds });
   } finally {
     await database.close();
   }
@@ -149,7 +152,11 @@ async function receivedPerSecond(observer: Awaited<ReturnType<typeof startObserv
   return taken / ((lastBodyAt - firstBodyAt) / 1_000);
 }
 
-function verdicts(engine: Rate, references: readonly [Contestant, Rate][]): boolean {
+function verdicts(
+  engine: Rate,
+  references: readonly [Contestant, Rate][],
+  freezing: { rows: number; seconds: number },
+): boolean {
   const checks = references.flatMap(([name, rate]): [string, number, boolean][] => {
     if (name === "engine") return [];
     const ratio = engine.perSecond / rate.perSecond;
@@ -157,6 +164,15 @@ function verdicts(engine: Rate, references: readonly [Contestant, Rate][]): bool
   });
   const memory = engine.peakMegabytes;
   checks.push([`megabytes at most ${TARGETS.megabytes}`, memory, memory <= TARGETS.megabytes]);
+  const allowed = Math.max(
+    TARGETS.leastFreezingSeconds,
+    (TARGETS.freezingSeconds * freezing.rows) / 1_000_000,
+  );
+  checks.push([
+    `seconds until the audience was frozen (wanted: at most ${allowed.toFixed(1)})`,
+    freezing.seconds,
+    freezing.seconds <= allowed,
+  ]);
   for (const [what, figure, met] of checks)
     line(`  ${met ? "met  " : "MISSED"} ${what}: ${figure.toFixed(2)}`);
   return checks.every(([, , met]) => met);
