@@ -85,7 +85,7 @@ export function createNemesis(stage: Stage, issueId: string, blows: readonly Blo
   };
 }
 
-async function terminateBackends({ databaseUrl }: Stage): Promise<void> {
+export async function terminateBackends({ databaseUrl }: Stage): Promise<void> {
   await askPostgres(
     databaseUrl,
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
