@@ -15,6 +15,7 @@ import { useTestDatabase } from "@/prisma/test-database";
 import { type Journal, openJournal } from "./journal";
 import { openLedger } from "./ledger";
 import { hearNews } from "./news";
+import { NOT_WRITTEN } from "./outcome";
 import { NO_LIMITS, type SendingLimits } from "./pace/limits";
 import { pauseRefusedSending, pauseSending, resumeSending } from "./pause";
 import { getSendingProgress } from "./queries";
@@ -351,6 +352,34 @@ test("two workers share an issue and mail nobody twice", async () => {
   await second;
   expect(server.taken).toHaveLength(60);
   expect(new Set(server.taken.map((mail) => mail.to)).size).toBe(60);
+});
+
+test("readers whose copy cannot be written fail with the reason, and everybody else is mailed", async () => {
+  const { db } = database;
+  await startServer();
+  const { issue, readers } = await prepareIssue(db, { readers: 20 });
+  const [noHeader, noLine, twoPeople] = readers.map((reader) => reader.id);
+  // As a damaged import or a hand in the database would leave them: no form of ours takes any of these.
+  await db.delivery.updateMany({
+    where: { subscriberId: noHeader ?? never() },
+    data: { messageId: `<${issue.id}\r\nBcc: all@example.com>` },
+  });
+  await db.subscriber.update({ where: { id: noLine ?? never() }, data: { email: "zoë@example.com" } });
+  await db.subscriber.update({ where: { id: twoPeople ?? never() }, data: { email: "a@x.test,b@z.test" } });
+  await sendUntil(nothingOpen);
+  expect(await countStates(db)).toEqual({ SENT: 17, FAILED: 3 });
+  const failed = await db.delivery.findMany({ where: { state: "FAILED" } });
+  expect(failed.map((row) => row.subscriberId).sort()).toEqual([noHeader, noLine, twoPeople].sort());
+  for (const { reply, smtpCode, attempt } of failed) {
+    expect(reply).toMatch(new RegExp(`^${NOT_WRITTEN}`));
+    expect({ smtpCode, attempt }).toEqual({ smtpCode: null, attempt: 1 });
+  }
+  expect(server.taken.map((mail) => mail.to).sort()).toEqual(
+    readers
+      .slice(3)
+      .map((reader) => reader.email)
+      .sort(),
+  );
 });
 
 test("after the author pressed pause at most one message for each connection goes out", async () => {
