@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { getPublication } from "@/lib/publication/queries";
 import { useTestDatabase } from "@/prisma/test-database";
 import { createBell } from "./bell";
-import { createLeases } from "./leases";
+import type { Claim } from "./claim";
+import { createLeases, type Leases } from "./leases";
 import { type Ledger, ledgerOf } from "./ledger";
 import { NO_LIMITS } from "./pace/limits";
 import { createPace } from "./pace/pace";
@@ -109,5 +110,47 @@ test("whoever found nothing due looks again as soon as the bell is rung", async 
   bell.ring();
   expect((await first) ?? (await supply.next())).toMatchObject({ issueId: issue.id });
   stop.abort();
+  await supply.close();
+});
+
+test("never more than twice the connections are held, and one that is settled makes room for the next", async () => {
+  const { db } = database;
+  await prepareIssue(db, { readers: 12 });
+  const publication = await getPublication(db);
+  const stop = new AbortController();
+  const ledger = ledgerOf(db);
+  const held = createLeases(ledger);
+  const full = Promise.withResolvers<string>();
+  const leases: Leases = {
+    ...held,
+    get count() {
+      return held.count;
+    },
+    nextRelease: () => {
+      full.resolve("waits for room");
+      return held.nextRelease();
+    },
+  };
+  const { supply } = openSupply(ledger, {
+    pollMs: 20,
+    issue: async () => ({ publication, mails: new Map() }),
+    leases,
+    room: 2,
+    signal: stop.signal,
+  });
+  const given: Claim[] = [];
+  while (given.length < 4) {
+    const claim = await supply.next();
+    if (claim) given.push(claim);
+  }
+  const fifth = supply.next();
+  expect(await Promise.race([full.promise, fifth.then(() => "given")])).toBe("waits for room");
+  expect(await countStates(db)).toEqual({ SENDING: 4, QUEUED: 8 });
+  for (const claim of given.splice(0, 1)) leases.release(claim);
+  // Where one release makes room for a claim, that one is given out.
+  expect((await fifth) ?? (await supply.next())).toMatchObject({ attempt: 1 });
+  expect(leases.count).toBe(4);
+  stop.abort();
+  for (const claim of given) leases.release(claim);
   await supply.close();
 });
