@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { createServer, type Server, Socket } from "node:net";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { makeCertificate } from "@/lib/deliveries/bounces/webhooks/certificate.fixture";
 import { createMailer, type Mailer, type MailerOptions, type SendResult } from "./mailer";
 import { type Fault, startTestServer, type TestServer } from "./smtp.fixture";
 
@@ -127,4 +129,130 @@ test("more messages than connections wait for their turn and all arrive", async 
   const results = await Promise.all(Array.from({ length: 40 }, (_, index) => send(`r${index}@example.com`)));
   expect(results.every((result) => result.kind === "accepted")).toBe(true);
   expect(new Set(server.taken.map((mail) => mail.to)).size).toBe(40);
+});
+
+describe("a server that cannot be trusted with a password hears none, and no message either", () => {
+  let raw: Server | null = null;
+  const sockets: Socket[] = [];
+  const heard: string[] = [];
+
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    heard.length = 0;
+    const listening = raw;
+    raw = null;
+    if (listening) await new Promise((resolve) => listening.close(resolve));
+  });
+
+  /** Speaks SMTP in clear, takes whatever comes, and keeps each line; `answer` null ends the connection. */
+  async function startRaw(extensions: string[], answer: (line: string) => string | null): Promise<string> {
+    // What the other tests close after themselves.
+    server = await startTestServer();
+    const greeting = ["250-raw.test", ...extensions.map((name) => `250-${name}`), "250 SIZE 1000000"];
+    raw = createServer((socket) => {
+      sockets.push(socket);
+      socket.on("error", () => undefined);
+      socket.write("220 raw.test ESMTP\r\n");
+      let rest = "";
+      socket.on("data", (chunk) => {
+        const lines = (rest + chunk.toString("latin1")).split("\r\n");
+        rest = lines.pop() ?? "";
+        for (const line of lines) {
+          heard.push(line);
+          const reply = line.startsWith("EHLO") ? greeting.join("\r\n") : answer(line);
+          if (reply === null) return socket.destroy();
+          socket.write(`${reply}\r\n`);
+        }
+      });
+    });
+    const listening = raw;
+    await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
+    const address = listening.address();
+    if (address === null || typeof address === "string") throw new Error("The system gave no port.");
+    return `127.0.0.1:${address.port}`;
+  }
+
+  const takeAll = (line: string) => {
+    if (line.startsWith("AUTH")) return "235 2.7.0 welcome";
+    return line === "DATA" ? "354 go on" : "250 2.0.0 fine";
+  };
+  const verbs = () => heard.map((line) => line.split(" ", 1)[0]);
+
+  test("where TLS is required and the server does not know STARTTLS", async () => {
+    const place = await startRaw(["AUTH PLAIN LOGIN"], (line) =>
+      line === "STARTTLS" ? "502 5.5.1 not known here" : takeAll(line),
+    );
+    mailer = createMailer(`smtp://me:secret@${place}?tls=required`, { connections: 1 });
+    expect(await send()).toMatchObject({ kind: expect.stringMatching(/^(refused|unreachable)$/) });
+    expect(heard.length).toBeGreaterThan(0);
+    expect(verbs()).not.toContain("AUTH");
+    expect(verbs()).not.toContain("MAIL");
+  });
+
+  test("where the handshake is cut after the server agreed to STARTTLS", async () => {
+    let agreed = false;
+    const place = await startRaw(["STARTTLS", "AUTH PLAIN LOGIN"], (line) => {
+      if (agreed) return null;
+      if (line !== "STARTTLS") return takeAll(line);
+      agreed = true;
+      setImmediate(() => {
+        for (const socket of sockets) socket.destroy();
+      });
+      return "220 2.0.0 go ahead";
+    });
+    mailer = createMailer(`smtp://me:secret@${place}?tls=required`, { connections: 1 });
+    expect(await send()).toMatchObject({ kind: "unreachable" });
+    expect(verbs()).toContain("STARTTLS");
+    expect(verbs()).not.toContain("AUTH");
+    expect(verbs()).not.toContain("MAIL");
+  });
+
+  test.each([true, false])(
+    "where the certificate is signed by itself (TLS from the first byte: %s)",
+    async (secure) => {
+      const certificate = makeCertificate(new Date(Date.now() - 3_600_000), new Date(Date.now() + 3_600_000));
+      const commands: string[] = [];
+      server = await startTestServer({
+        server: {
+          secure,
+          disabledCommands: [],
+          cert: certificate.pem,
+          key: certificate.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+          allowInsecureAuth: true,
+          onAuth(_auth, _session, done) {
+            commands.push("AUTH");
+            done(null, { user: "me" });
+          },
+          onMailFrom(_address, _session, done) {
+            commands.push("MAIL");
+            done();
+          },
+        },
+      });
+      const place = server.url.replace("smtp://", "");
+      mailer = createMailer(
+        secure ? `smtps://me:secret@${place}` : `smtp://me:secret@${place}?tls=required`,
+        {
+          connections: 1,
+        },
+      );
+      expect(await send()).toMatchObject({
+        kind: "unreachable",
+        reason: expect.stringMatching(/self.signed/),
+      });
+      expect(commands).toEqual([]);
+      expect(server.taken).toEqual([]);
+    },
+  );
+});
+
+test("unless told otherwise a server has the ten minutes for its answer that RFC 5321 gives it", async () => {
+  const patience = vi.spyOn(Socket.prototype, "setTimeout");
+  await start(() => null);
+  expect(await send()).toMatchObject({ kind: "accepted" });
+  // The server's sockets live in this process, too: ours are those that lead to its port.
+  const port = Number(new URL(server.url).port);
+  const sockets = patience.mock.contexts as unknown[] as Socket[];
+  const ours = patience.mock.calls.filter((_, index) => sockets[index]?.remotePort === port);
+  expect(ours.at(-1)?.[0]).toBeGreaterThanOrEqual(600_000);
 });
