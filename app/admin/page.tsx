@@ -63,7 +63,7 @@ export default async function WeekPage() {
           </Notice>
         )}
         <NextSlot publication={publication} audience={audience} now={now} />
-        <LastSendings publication={publication} now={now} />
+        <LastSendings publication={publication} />
         <div className="desk-grid">
           <ReadersPanel confirmed={audience.confirmed} growth={growth} publication={publication} />
           <MembersPanel members={members} publication={publication} />

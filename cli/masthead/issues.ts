@@ -102,7 +102,7 @@ function addStatus(issues: Command): void {
   answersWith(command, (slug: string) =>
     withInstallation(async ({ db }) => {
       const { id, ...issue } = await requireIssueBySlug(db, slug);
-      const sending = await getSendingProgress(db, id, { now: new Date() });
+      const sending = await getSendingProgress(db, id, { now: await databaseNow(db) });
       const publication = await getPublication(db);
       const words = [`“${issue.title}” (/p/${issue.slug}): ${issue.state.toLowerCase()}`];
       if (issue.scheduledFor && sending.stage === "not-started")

@@ -9,7 +9,7 @@ import { type SendingProgress, type StateCounts, sendingProgress } from "./progr
 
 /** Reading the ledger for the desk and the command. */
 
-/** Throws NOT_FOUND. */
+/** `now` is the database's (`databaseNow`), as the moments of the rows are. Throws NOT_FOUND. */
 export async function getSendingProgress(
   db: Database,
   issueId: string,

@@ -1,4 +1,4 @@
-import { getDatabase } from "@/lib/db";
+import { databaseNow, getDatabase } from "@/lib/db";
 import { getSendingProgress, listSendings, type Sending } from "@/lib/deliveries/queries";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import { DELIVERY_STATES, STATE_COLOURS, stateInWords } from "./delivery-states";
@@ -8,7 +8,7 @@ import { ProgressBar } from "./progress-bar";
 const SHOWN = 8;
 
 /** The last issue that was mailed and how far it came, beside the ones before it. */
-export async function LastSendings({ publication, now }: { publication: PublicationSettings; now: Date }) {
+export async function LastSendings({ publication }: { publication: PublicationSettings }) {
   const db = getDatabase();
   const sendings = await listSendings(db, { latest: SHOWN });
   const last = sendings.at(-1);
@@ -24,7 +24,7 @@ export async function LastSendings({ publication, now }: { publication: Publicat
               </a>
               <span className="desk-soft"> {shortMoment(last.startedAt, publication)}</span>
             </p>
-            <ProgressBar progress={await getSendingProgress(db, last.id, { now })} />
+            <ProgressBar progress={await getSendingProgress(db, last.id, { now: await databaseNow(db) })} />
           </div>
           {sendings.length > 1 && <Columns sendings={sendings} publication={publication} />}
         </div>

@@ -7,7 +7,7 @@ import {
   sendToMissedAction,
 } from "@/app/admin/issues/actions";
 import { IssueActionForm } from "@/app/admin/issues/issue-forms";
-import { getDatabase } from "@/lib/db";
+import { databaseNow, getDatabase } from "@/lib/db";
 import type { SendingProgress } from "@/lib/deliveries/progress";
 import { getSendingProgress } from "@/lib/deliveries/queries";
 import { countMissed } from "@/lib/deliveries/send-to-missed";
@@ -16,8 +16,9 @@ import { Ledger, type LedgerQuery } from "./ledger";
 
 /** How the sending of this issue goes, from the moment it is due, and its ledger. */
 export async function Sending({ issue, search }: { issue: DeskIssue["issue"]; search: LedgerQuery }) {
-  const now = new Date();
-  const progress = await getSendingProgress(getDatabase(), issue.id, { now });
+  const db = getDatabase();
+  const now = await databaseNow(db);
+  const progress = await getSendingProgress(db, issue.id, { now });
   if (progress.stage === "not-started" && !isAboutToBegin(issue, now)) return null;
   return (
     <section className="desk-panel grid grid-cols-1 gap-4" aria-labelledby="sending-title">

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { getAuthor } from "@/lib/auth/viewer";
-import { getDatabase } from "@/lib/db";
+import { databaseNow, getDatabase } from "@/lib/db";
 import { getSendingProgress } from "@/lib/deliveries/queries";
 import { DomainError, HTTP_STATUS } from "@/lib/errors";
 
@@ -13,7 +13,8 @@ export async function GET(
   const { id } = await params;
   if (!z.uuid().safeParse(id).success) return Response.json({ error: "NOT_FOUND" }, { status: 404, headers });
   try {
-    return Response.json(await getSendingProgress(getDatabase(), id, { now: new Date() }), { headers });
+    const db = getDatabase();
+    return Response.json(await getSendingProgress(db, id, { now: await databaseNow(db) }), { headers });
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     return Response.json({ error: error.code }, { status: HTTP_STATUS[error.code], headers });
