@@ -4,6 +4,12 @@ import { chromiumFlags, findChromium } from "./cli/launch/chromium";
 /** Stripe's clock is one for all, so journeys whose dates matter run one after the other. */
 const TIMED = /(member|paywall)\.spec\.ts$/;
 
+/**
+ * Its readers answer late or not at all, and it is about the issue that was sent last: it comes when no other journey
+ * sends. `npx playwright test sending --no-deps` runs it without the others.
+ */
+const ALONE = /sending\.spec\.ts$/;
+
 export default defineConfig({
   testDir: "e2e",
   globalSetup: "./e2e/setup/stack.ts",
@@ -13,7 +19,8 @@ export default defineConfig({
   fullyParallel: false,
   projects: [
     { name: "timed", testMatch: TIMED, workers: 1 },
-    { name: "others", testIgnore: TIMED },
+    { name: "others", testIgnore: [TIMED, ALONE] },
+    { name: "alone", testMatch: ALONE, workers: 1, dependencies: ["timed", "others"] },
   ],
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
