@@ -6,7 +6,7 @@ import { createMailer } from "@/lib/mail/mailer";
 import { startTestServer } from "@/lib/mail/smtp.fixture";
 import { getPublication } from "@/lib/publication/queries";
 import { useTestDatabase } from "@/prisma/test-database";
-import { claimDeliveries } from "./claim";
+import { type Claim, claimDeliveries } from "./claim";
 import { openJournal } from "./journal";
 import { createLeases } from "./leases";
 import { type Ledger, ledgerOf } from "./ledger";
@@ -96,6 +96,25 @@ describe("a delivery that is held", () => {
     await leases.renew();
     expect(leases.count).toBe(0);
     expect(leases.isOurs(claim)).toBe(false);
+  });
+
+  test("and claimed anew while it was being renewed is held as the new attempt", async () => {
+    const ledger = ledgerOf(database.db);
+    let next: Claim | undefined;
+    const { claim, leases } = await holdOne({
+      query: async (statement) => {
+        const rows = await ledger.query<never>(statement);
+        leases.release(claim);
+        next = { ...claim, attempt: claim.attempt + 1 };
+        leases.hold([next], 0);
+        return rows;
+      },
+    });
+    await leases.renew();
+    if (!next) throw new Error("Nothing was renewed.");
+    expect([leases.isOurs(claim), leases.isOurs(next)]).toEqual([false, true]);
+    leases.release(next);
+    expect(leases.count).toBe(0);
   });
 
   test("keeps the time it has when a renewal fails, and no more", async () => {

@@ -30,6 +30,7 @@ export function createLeases(ledger: Ledger, clock: () => number = () => perform
   const hold = (claims: readonly Claim[], since: number) => {
     for (const claim of claims) held.set(claim.id, { claim, until: since + LEASE_MS });
   };
+  const isHeld = ({ id, attempt }: Claim) => held.get(id)?.claim.attempt === attempt;
   return {
     get count() {
       return held.size;
@@ -37,21 +38,18 @@ export function createLeases(ledger: Ledger, clock: () => number = () => perform
     ids: () => [...held.keys()],
     hold,
     release: (claim) => {
-      if (held.get(claim.id)?.claim.attempt === claim.attempt) held.delete(claim.id);
+      if (isHeld(claim)) held.delete(claim.id);
       for (const resolve of whoWait.splice(0)) resolve();
     },
     nextRelease: () => new Promise((resolve) => whoWait.push(resolve)),
-    isOurs: (claim) => {
-      const lease = held.get(claim.id);
-      return lease?.claim.attempt === claim.attempt && clock() < lease.until;
-    },
+    isOurs: (claim) => isHeld(claim) && clock() < (held.get(claim.id)?.until ?? 0),
     async renew() {
       const since = clock();
       const claims = [...held.values()].filter((lease) => since < lease.until).map((lease) => lease.claim);
       try {
         const renewed = await renewLeases(ledger, claims);
         hold(
-          claims.filter((claim) => renewed.has(claim.id) && held.has(claim.id)),
+          claims.filter((claim) => renewed.has(claim.id) && isHeld(claim)),
           since,
         );
       } catch (error) {
