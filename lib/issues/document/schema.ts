@@ -300,6 +300,15 @@ export function parseDocument(value: unknown): ParsedDocument {
   return { ok: false, problems };
 }
 
+/** A node takes two levels of JSON: the object and its content array. */
+const DEEPEST = DOCUMENT_LIMITS.depth * 2;
+
+/** Whether a document, as JSON, is refused for its depth. */
+export function isTooDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return depth > DEEPEST || Object.values(value).some((child) => isTooDeep(child, depth + 1));
+}
+
 /** Measured before Zod walks the tree, so that a hostile one is refused cheaply. */
 function exceedsLimits(value: unknown): string | null {
   let nodes = 0;
@@ -309,8 +318,7 @@ function exceedsLimits(value: unknown): string | null {
     if (typeof next.value === "string") characters += next.value.length;
     if (characters > DOCUMENT_LIMITS.characters) return "The issue is too long";
     if (typeof next.value !== "object" || next.value === null) continue;
-    // A node takes two levels of JSON: the object and its content array.
-    if (next.depth > DOCUMENT_LIMITS.depth * 2) return "The issue is nested too deeply";
+    if (next.depth > DEEPEST) return "The issue is nested too deeply";
     nodes += 1;
     if (nodes > DOCUMENT_LIMITS.nodes * 3) return "The issue has too many parts";
     for (const child of Object.values(next.value)) pending.push({ value: child, depth: next.depth + 1 });

@@ -89,6 +89,31 @@ describe("whatever is done to a document", () => {
   }, 60_000);
 });
 
+test("what is put too deep comes to stand below its block, with every word", () => {
+  const nested = (depth: number): object => ({
+    type: "bulletList",
+    content: [
+      {
+        type: "listItem",
+        content: [
+          { type: "paragraph", content: [{ type: "text", text: `level ${depth}` }] },
+          ...(depth > 1 ? [nested(depth - 1)] : []),
+        ],
+      },
+    ],
+  });
+  const doc = DocumentNode.fromJSON(schema, { type: "doc", content: [nested(40)] });
+  doc.check();
+  let state = EditorState.create({ doc });
+  for (let mending = mended(state); mending; mending = mended(state)) state = state.apply(mending);
+  state.doc.check();
+  expect(parseDocument(state.doc.toJSON())).toMatchObject({ ok: true });
+  const words: (string | undefined)[] = [];
+  state.doc.descendants((node) => void (node.isText && words.push(node.text)));
+  const levels = Array.from({ length: 40 }, (_, index) => `level ${index + 1}`);
+  expect(words.sort()).toEqual(levels.sort());
+});
+
 type Edit = { kind: "delete" | "split" | "lift" | "copy" | "select"; from: number; to: number };
 
 /** One edit as the editor's commands make them, then what the plugin mends. */

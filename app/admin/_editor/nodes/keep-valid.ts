@@ -1,10 +1,12 @@
 import { Extension } from "@tiptap/core";
 import type { Node as DocumentNode } from "@tiptap/pm/model";
 import { type EditorState, Plugin, type Transaction } from "@tiptap/pm/state";
+import { isTooDeep } from "@/lib/issues/document/schema";
 
 /**
  * Keeps what ProseMirror's grammar cannot say: one paywall, and no list of picks without a pick or with a pick that has
- * neither title nor address. Words are never dropped: those of a pick that lost its title become a paragraph.
+ * neither title nor address, and nothing nested deeper than an issue may be. Words are never dropped: those of a pick that
+ * lost its title become a paragraph, and what is too deep comes to stand below the block that it was in.
  */
 export const keepValid = Extension.create({
   name: "keepValid",
@@ -36,7 +38,41 @@ export function mended(state: EditorState): Transaction | null {
     if (node.type.name === "paywall") tr.delete(from, from + node.nodeSize);
     else rebuildPicks(tr, tr.doc.nodeAt(from) ?? node, from);
   }
+  if (!tr.docChanged) raiseTooDeep(tr);
   return tr.docChanged ? tr : null;
+}
+
+/** What stands in fewer nodes than this is never too deep, whatever marks and notes it has. */
+const NEVER_TOO_DEEP = 18;
+const RAISED_FROM = 14;
+
+function raiseTooDeep(tr: Transaction): void {
+  const deepest = findDeepest(tr.doc, -1, 0);
+  if (deepest.depth < NEVER_TOO_DEEP || !isTooDeep(tr.doc.toJSON())) return;
+  const place = tr.doc.resolve(deepest.position);
+  const { contentMatch } = tr.doc.type;
+  for (let depth = RAISED_FROM; depth > 1; depth -= 1) {
+    const node = place.node(depth);
+    if (!contentMatch.matchType(node.type)) continue;
+    const from = place.before(depth);
+    tr.insert(place.after(1), node).deleteRange(from, from + node.nodeSize);
+    return;
+  }
+}
+
+/** The block that stands in the most others. */
+function findDeepest(
+  node: DocumentNode,
+  position: number,
+  depth: number,
+): { position: number; depth: number } {
+  let deepest = { position, depth };
+  if (node.isTextblock) return deepest;
+  node.forEach((child, offset) => {
+    const found = findDeepest(child, position + 1 + offset, depth + 1);
+    if (found.depth > deepest.depth) deepest = found;
+  });
+  return deepest;
 }
 
 function isTopPicks(state: EditorState, position: number): boolean {
