@@ -9,11 +9,12 @@ import type { Figure, Finding, Lab } from "./rig/figures/figure";
 import { frozen } from "./rig/figures/frozen";
 import { killed } from "./rig/figures/killed";
 import { matrix } from "./rig/figures/matrix";
+import { paced } from "./rig/figures/paced";
 import { resent } from "./rig/figures/resent";
 import { troubles } from "./rig/figures/troubled";
 import { startRigPostgres } from "./rig/postgres";
 
-const FIGURES: readonly Figure[] = [frozen, killed, resent, between, matrix, ...troubles, conformance];
+const FIGURES: readonly Figure[] = [frozen, killed, resent, between, matrix, paced, ...troubles, conformance];
 
 const HELP = `npm run bench -- faults [--seeds 10] [--first-seed 1] [--readers 10000] [--only 1,7] [--naive 2] [--quick]
 

@@ -28,15 +28,20 @@ const HELP = `npm run bench -- send [--recipients 10000] [--kilobytes 10,60] [--
 const WIDTH = 18;
 const REFERENCE_MESSAGES = 10_000;
 const TARGETS = {
-  pooled: 4,
-  "ready-made": 0.8,
-  signing: 0.8,
-  "signing-one-core": 0.8,
   megabytes: 300,
   /** For a million recipients; a few may take as long as the drawing of the mail does. */
   freezingSeconds: 60,
   leastFreezingSeconds: 5,
 } as const;
+
+/**
+ * What the engine must reach of each, at least. With signatures that is what one core signs: all cores together would
+ * leave none for who sends and who receives (see the ceiling), and are put beside it to be seen.
+ */
+const RATIOS: Readonly<Record<"signed" | "unsigned", Partial<Record<Contestant, number>>>> = {
+  unsigned: { pooled: 4, "ready-made": 0.8 },
+  signed: { "signing-one-core": 0.8 },
+};
 
 type Rate = { perSecond: number; peakMegabytes: number; cpu: CpuSeconds };
 /** What a run took of the processor, where it can be known. */
@@ -110,7 +115,11 @@ async function runRound(round: Round, onlyEngine: boolean): Promise<boolean> {
     const signing = references.find(([name]) => name === "signing")?.[1];
     if (signing)
       line(`  ${"ceiling".padEnd(WIDTH)}${ceilingWords(signing, engine, { few: few.recipients, rows })}`);
-    return verdicts(engine, references, { rows, seconds });
+    return verdicts(engine, references, {
+      rows,
+      seconds,
+      ratios: RATIOS[round.dkimKey ? "signed" : "unsigned"],
+    });
   } finally {
     await database.close();
   }
@@ -155,23 +164,22 @@ async function receivedPerSecond(observer: Awaited<ReturnType<typeof startObserv
 function verdicts(
   engine: Rate,
   references: readonly [Contestant, Rate][],
-  freezing: { rows: number; seconds: number },
+  { rows, seconds, ratios }: { rows: number; seconds: number; ratios: Partial<Record<Contestant, number>> },
 ): boolean {
-  const checks = references.flatMap(([name, rate]): [string, number, boolean][] => {
-    if (name === "engine") return [];
+  const checks: [string, number, boolean][] = [];
+  for (const [name, rate] of references) {
     const ratio = engine.perSecond / rate.perSecond;
-    return [[`engine / ${name} (wanted: at least ${TARGETS[name]})`, ratio, ratio >= TARGETS[name]]];
-  });
+    const least = ratios[name];
+    if (least === undefined) line(`         engine / ${name}: ${ratio.toFixed(2)}`);
+    else checks.push([`engine / ${name} (wanted: at least ${least})`, ratio, ratio >= least]);
+  }
   const memory = engine.peakMegabytes;
   checks.push([`megabytes at most ${TARGETS.megabytes}`, memory, memory <= TARGETS.megabytes]);
-  const allowed = Math.max(
-    TARGETS.leastFreezingSeconds,
-    (TARGETS.freezingSeconds * freezing.rows) / 1_000_000,
-  );
+  const allowed = Math.max(TARGETS.leastFreezingSeconds, (TARGETS.freezingSeconds * rows) / 1_000_000);
   checks.push([
     `seconds until the audience was frozen (wanted: at most ${allowed.toFixed(1)})`,
-    freezing.seconds,
-    freezing.seconds <= allowed,
+    seconds,
+    seconds <= allowed,
   ]);
   for (const [what, figure, met] of checks)
     line(`  ${met ? "met  " : "MISSED"} ${what}: ${figure.toFixed(2)}`);

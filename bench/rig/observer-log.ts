@@ -28,7 +28,10 @@ export type BodyLine = {
   code: number | null;
 };
 
-export type ObserverLine = StartLine | BodyLine;
+/** A MAIL that was answered with a no. */
+export type TurnedAwayLine = { kind: "turned-away"; mailAt: number };
+
+export type ObserverLine = StartLine | BodyLine | TurnedAwayLine;
 
 export type ObserverLog = {
   add(line: ObserverLine): void;
@@ -70,12 +73,17 @@ export function openObserverLog(path: string, bodiesPath: string | null): Observ
 }
 
 /** What the observer has flushed so far. */
-export function readObserverLog(path: string): { starts: StartLine[]; bodies: BodyLine[] } {
+export function readObserverLog(path: string): {
+  starts: StartLine[];
+  bodies: BodyLine[];
+  turnedAway: TurnedAwayLine[];
+} {
   const lines = readFileSync(path, "utf8").split("\n").slice(0, -1);
   const events = lines.map((line) => JSON.parse(line) as ObserverLine);
   return {
     starts: events.filter((event) => event.kind === "start"),
     bodies: events.filter((event) => event.kind === "body"),
+    turnedAway: events.filter((event) => event.kind === "turned-away"),
   };
 }
 

@@ -32,6 +32,7 @@ const host: SessionHost = {
     return counts.transactions;
   },
   started: (start) => log?.add({ kind: "start", ...start }),
+  turnedAway: (mailAt) => log?.add({ kind: "turned-away", mailAt }),
   received,
 };
 

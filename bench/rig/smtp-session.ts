@@ -20,6 +20,7 @@ export type SessionHost = {
   keepsBodies: boolean;
   nextTransaction(): number;
   started(start: { from: string; to: string; mailAt: number; connection: number }): void;
+  turnedAway(mailAt: number): void;
   /** Answers what becomes of it, after writing down that it came. */
   received(body: ReceivedBody): Answer | "silent" | "close";
 };
@@ -149,6 +150,7 @@ export class SmtpSession {
     this.transaction = this.host.nextTransaction();
     const fault = this.host.faults().onMail(this.transaction, this.mailAt);
     if (fault === null) this.from = addressIn(line);
+    else this.host.turnedAway(this.mailAt);
     if (fault === "close") this.close();
     else this.answer(fault ?? { code: 250, text: "2.1.0 go on" });
   }

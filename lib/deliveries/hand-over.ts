@@ -10,7 +10,7 @@ import { log, maskPersonalText } from "@/lib/log";
 import type { Signer } from "@/lib/mail/dkim";
 import type { Mailer, SendResult } from "@/lib/mail/mailer";
 import { returnPath } from "@/lib/mail/return-path";
-import { recordRefusal } from "./bounces/record-bounce";
+import type { Refusal } from "./bounces/record-refusals";
 import type { Claim } from "./claim";
 import { type IssueToSend, writeIssueMail } from "./issue-to-send";
 import type { Journal } from "./journal";
@@ -37,6 +37,7 @@ export type HandOverServices = {
   statusLineId: (text: string) => Promise<number>;
   settler: Settler;
   refusals: Refusals;
+  keepRefusal: (refusal: Refusal) => Promise<void>;
   /** Issues that this worker paused by itself. */
   pauses: Map<string, OwnPause>;
   issue: (issueId: string) => Promise<IssueToSend>;
@@ -59,7 +60,7 @@ export async function handOver(claim: Claim, services: HandOverServices): Promis
 async function settleAndRelease(
   claim: Claim,
   { settlement, copied }: Pick<Delivered, "settlement" | "copied">,
-  { db, settler, leases }: HandOverServices,
+  { keepRefusal, settler, leases }: HandOverServices,
 ): Promise<void> {
   const changed =
     settlement &&
@@ -72,7 +73,7 @@ async function settleAndRelease(
   leases.release(claim);
   if (!changed || settlement.state !== "FAILED" || settlement.code === null) return;
   const { code, enhanced: status, reply: words } = settlement;
-  await recordRefusal(db, { deliveryId: claim.id, code, status, words });
+  await keepRefusal({ deliveryId: claim.id, code, status, words });
 }
 
 type Delivered = {

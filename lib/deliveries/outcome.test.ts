@@ -74,10 +74,12 @@ describe("what an answer means", () => {
 });
 
 test.each<[string, SendResult, Outcome["busy"]]>([
-  ["a greeting of 421", refused("connection", 421), "server"],
-  ["no connection", { kind: "unreachable", reason: "ECONNREFUSED" }, "server"],
+  ["a greeting of 421", refused("connection", 421), "connections"],
+  ["no connection", { kind: "unreachable", reason: "ECONNREFUSED" }, "connections"],
+  ["a login that has to wait", refused("login", 454, "4.7.0"), "connections"],
   ["421 in the middle", refused("recipient", 421, "4.7.0"), "server"],
   ["a MAIL FROM that has to wait", refused("sender", 451, "4.7.1"), "server"],
+  ["454 of a throttled account", refused("content", 454), "server"],
   ["a domain that limits the rate", refused("content", 450, "4.7.28"), "domain"],
   ["greylisting", refused("recipient", 450, "4.2.0"), null],
   ["a policy against us", refused("recipient", 550, "5.7.1"), null],

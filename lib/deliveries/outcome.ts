@@ -11,8 +11,11 @@ export type Outcome = {
   aboutUs: "at-once" | "if-many" | null;
   /** The connection or the server is in trouble: whoever sends waits a little before the next message. */
   backOff: boolean;
-  /** Who cannot bear so much at once: our mail server, or the domain that this one was for. */
-  busy: "server" | "domain" | null;
+  /**
+   * Who cannot bear so much: our mail server so many messages, or so many connections of us (or it is away); or the
+   * domain that this one was for.
+   */
+  busy: "server" | "connections" | "domain" | null;
 };
 
 export type Settlement =
@@ -43,7 +46,7 @@ export function outcomeOf(result: SendResult, deferrals: number): Outcome {
     case "uncertain":
       return { ...CALM, settle: { state: "UNCERTAIN", reply: result.reason }, backOff: true };
     case "unreachable":
-      return { ...CALM, settle: requeued(result.reason), backOff: true, busy: "server" };
+      return { ...CALM, settle: requeued(result.reason), backOff: true, busy: "connections" };
     case "withheld":
       return { ...CALM, settle: requeued(null), backOff: true };
     case "refused":
@@ -69,10 +72,15 @@ function refusal(result: Refusal, deferrals: number): Omit<Outcome, "busy"> {
   return { ...CALM, settle: { state: "FAILED", reply, code, enhanced: result.enhanced } };
 }
 
-/** 421 and refusals before a recipient was named come from our own mail server; 4.7.x after it, such as Gmail's 4.7.28, from theirs. */
+/**
+ * What is refused before a sender was named is the connection. 421 and refusals of the sender come from our own mail
+ * server, and 454 after the login too: with it Amazon SES tells of its maximum send rate ("Throttling failure"). 4.7.x of
+ * a recipient, such as Gmail's 4.7.28, comes from theirs.
+ */
 function whoIsBusy({ stage, code, enhanced }: Refusal): Outcome["busy"] {
   if (code >= 500) return null;
-  if (code === 421 || stage === "connection" || stage === "sender") return "server";
+  if (stage === "connection" || stage === "login") return "connections";
+  if (code === 421 || code === 454 || stage === "sender") return "server";
   return enhanced?.startsWith("4.7.") ? "domain" : null;
 }
 

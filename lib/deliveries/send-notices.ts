@@ -21,7 +21,7 @@ import { formatDate } from "@/lib/publication/format";
 import { getPublication, type PublicationSettings } from "@/lib/publication/queries";
 import { oneClickUrl, unsubscribeUrl } from "@/lib/subscribers/unsubscribe";
 import type { Notice } from "@/prisma/generated/client";
-import { recordRefusal } from "./bounces/record-bounce";
+import { recordRefusals } from "./bounces/record-refusals";
 import { DATABASE_NOW, databaseNowPlus } from "./clock";
 import { previewIssueMail } from "./issue-mail";
 import { outcomeOf } from "./outcome";
@@ -80,7 +80,7 @@ async function sendOne(
     await settle(db, notice, result);
     if (result.kind === "refused" && isFinal(notice, result)) {
       const { code, enhanced: status, reply: words } = result;
-      await recordRefusal(db, { noticeId: notice.id, code, status, words }, { now: services.now });
+      await recordRefusals(db, [{ noticeId: notice.id, code, status, words }], { now: services.now });
     }
   } catch (error) {
     log.error({ event: "notices.failed", noticeId: notice.id, kind: notice.kind, error });

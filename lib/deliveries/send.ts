@@ -9,6 +9,7 @@ import { type Database, databaseNow } from "@/lib/db";
 import type { Signer } from "@/lib/mail/dkim";
 import type { Mailer } from "@/lib/mail/mailer";
 import { type Bell, createBell } from "./bell";
+import { createRefusalKeeper } from "./bounces/record-refusals";
 import type { Claim } from "./claim";
 import { handOver, type OwnPause } from "./hand-over";
 import { createIssueShelf } from "./issue-to-send";
@@ -17,8 +18,8 @@ import { createLeases } from "./leases";
 import { type Ledger, ledgerOf } from "./ledger";
 import { createMailTrouble, type MailTrouble } from "./mail-trouble";
 import { type News, NO_NEWS } from "./news";
-import { outcomeOf } from "./outcome";
-import { createCongestion } from "./pace/congestion";
+import { type Outcome, outcomeOf } from "./outcome";
+import { type CongestionResult, createCongestion } from "./pace/congestion";
 import { NO_LIMITS, type SendingLimits } from "./pace/limits";
 import { createPace } from "./pace/pace";
 import { pauseRefusedSending } from "./pause";
@@ -79,6 +80,7 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
     statusLineId,
     settler,
     refusals: createRefusals(),
+    keepRefusal: createRefusalKeeper(db),
     pauses: new Map<string, OwnPause>(),
     issue,
   };
@@ -127,13 +129,13 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
     while (!signal.aborted) {
       const claim = await supply.next();
       if (!claim) continue;
-      await congestion.begin();
+      await congestion.begin(signal);
       if (signal.aborted) {
-        congestion.done("neither", performance.now());
+        congestion.done("neither");
         return giveBack(claim);
       }
       const { backOff, busy, taken, settled } = await handOver(claim, hands);
-      congestion.done(busy === "server" ? "too-much" : taken ? "well" : "neither", performance.now());
+      congestion.done(saysOfServer(busy, taken));
       if (busy === "domain") pace.tooMuch(claim);
       else if (taken) pace.taken(claim);
       unsettled.add(settled);
@@ -172,6 +174,12 @@ async function serverTakesUs(
   await trouble.over();
   await pauseRefusedSending(db, issueId, { words });
   return false;
+}
+
+function saysOfServer(busy: Outcome["busy"], taken: boolean): CongestionResult {
+  if (busy === "server") return "too-much";
+  if (busy === "connections") return "too-many";
+  return taken ? "well" : "neither";
 }
 
 /** From one second on, twice as long each time, and never in step with the other connections. */

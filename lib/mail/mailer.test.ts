@@ -55,6 +55,16 @@ describe.each([true, false])("with PIPELINING %s", (pipelining) => {
     expect(server.taken).toHaveLength(taken);
   });
 
+  test("of a server's words nothing is kept that the ledger could not hold", async () => {
+    await start(() => ({ at: "rcpt", code: 550, text: "5.1.1 no\u0000such\u0007\u001buser" }), {
+      pipelining,
+    });
+    expect(await send()).toMatchObject({
+      kind: "refused",
+      reply: expect.stringMatching(/5\.1\.1 no such user$/),
+    });
+  });
+
   test("a refused recipient does not spoil the next message on the connection", async () => {
     await start((to) => (to.startsWith("gone") ? { at: "rcpt", code: 550, text: "5.1.1 no" } : null), {
       pipelining,

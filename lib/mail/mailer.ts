@@ -256,7 +256,7 @@ function refusalOf(code: number, reply: string) {
   return { code, enhanced, reply: clean(reply) };
 }
 
-/** A server's words on one line, without addresses, short enough for a row. */
+/** A server's words on one line, without addresses, short enough for a row, and without the NUL that Postgres refuses. */
 function clean(text: string): string {
-  return maskPersonalText(text.replace(/\s+/g, " ").trim()).slice(0, 300);
+  return maskPersonalText(text.replace(/[\s\p{Cc}]+/gu, " ").trim()).slice(0, 300);
 }

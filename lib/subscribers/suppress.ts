@@ -1,5 +1,5 @@
 /**
- * Puts an address on the list of those that are never mailed again: it bounced for good, somebody complained, or the
+ * Puts addresses on the list of those that are never mailed again: one bounced for good, somebody complained, or the
  * author said so. May run twice; the first reason stays. Never removes anybody: the list outlives the person's row.
  */
 import type { Database } from "@/lib/db";
@@ -12,30 +12,38 @@ export type SuppressionReason = "bounced" | "complained" | "author" | "imported"
 /** `email` in its stored form. Returns true when the address was not suppressed before. */
 export async function suppress(
   db: Database,
-  input: { email: string; reason: SuppressionReason },
+  { email, reason }: { email: string; reason: SuppressionReason },
   options: { now: Date },
 ): Promise<boolean> {
-  const { email, reason } = input;
-  const emailHash = keyedHash("address", email);
+  return (await suppressAll(db, { emails: [email], reason }, options)) === 1;
+}
+
+/** In their stored form, all in one transaction. Returns how many were not suppressed before. */
+export async function suppressAll(
+  db: Database,
+  { emails, reason }: { emails: readonly string[]; reason: SuppressionReason },
+  options: { now: Date },
+): Promise<number> {
+  // In one order, so that two who close the same addresses never wait for each other.
+  const hashes = emails.map((email) => keyedHash("address", email)).sort();
   return db.$transaction(async (tx) => {
-    await tx.suppression.deleteMany({ where: { emailHash, reason: "unsubscribed" } });
-    const added = await tx.suppression.createMany({
-      data: [{ emailHash, reason, createdAt: options.now }],
-      skipDuplicates: true,
+    await tx.suppression.deleteMany({ where: { emailHash: { in: hashes }, reason: "unsubscribed" } });
+    const added = await tx.$executeRaw`
+      INSERT INTO "Suppression" ("emailHash", reason, "createdAt")
+      SELECT hash, ${reason}, ${options.now}::timestamp FROM unnest(${hashes}::text[]) AS hash ON CONFLICT DO NOTHING`;
+    const subscribers = await tx.$queryRaw<{ id: string }[]>`
+      SELECT id FROM "Subscriber" WHERE email = ANY(${emails}) ORDER BY id FOR UPDATE`;
+    const ids = subscribers.map(({ id }) => id);
+    if (ids.length === 0) return added;
+    await tx.subscriber.updateMany({
+      where: { id: { in: ids }, status: { not: "SUPPRESSED" } },
+      data: { status: "SUPPRESSED", suppressedAt: options.now, suppressedReason: reason },
     });
-    const subscriber = await tx.subscriber.findUnique({ where: { email }, select: { id: true } });
-    if (subscriber) {
-      await tx.subscriber.updateMany({
-        where: { id: subscriber.id, status: { not: "SUPPRESSED" } },
-        data: { status: "SUPPRESSED", suppressedAt: options.now, suppressedReason: reason },
-      });
-      await skipOpenDeliveries(tx, [subscriber.id], `suppressed: ${reason}`);
-      log.info(
-        { event: "subscribers.suppressed", subscriberId: subscriber.id, reason },
-        "An address is closed.",
-      );
+    await skipOpenDeliveries(tx, ids, `suppressed: ${reason}`);
+    for (const subscriberId of ids) {
+      log.info({ event: "subscribers.suppressed", subscriberId, reason }, "An address is closed.");
     }
-    return added.count === 1;
+    return added;
   });
 }
 

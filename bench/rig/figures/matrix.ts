@@ -1,7 +1,7 @@
 /** Figures 7 and 8: each way in which a mail server can misbehave, and the state in which every row must end. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { resumeSending } from "@/lib/deliveries/pause";
-import { scheduleIssue } from "../audience";
+import { openAllAddresses, scheduleIssue } from "../audience";
 import type { LedgerRow } from "../checker";
 import { machineNow } from "../clock";
 import { askPostgres, countStates, readLedger } from "../ledger";
@@ -112,7 +112,7 @@ async function measureModes(lab: Lab, stage: Stage): Promise<Finding[]> {
 }
 
 async function measureMode(stage: Stage, mode: Mode, number: number, seed: number) {
-  await becomeReaders(stage);
+  await openAllAddresses(stage.db);
   await stage.observer.setFaults({ seed, ...mode.faults });
   const beganAt = machineNow();
   const issueId = await scheduleIssue(stage.db, number);
@@ -130,12 +130,6 @@ async function measureMode(stage: Stage, mode: Mode, number: number, seed: numbe
   const sound = count === stage.readers && verdict.count === 0 && !note.startsWith("but");
   const anomalies = verdict.count === 0 ? "" : `; anomalies: ${wordsOf(verdict)}`;
   return { count, sound, words: `${statesInWords(verdict.states)}${note && `; ${note}`}${anomalies}` };
-}
-
-/** Whom an earlier mode made an address to doubt of is a reader like all others again. */
-async function becomeReaders({ databaseUrl }: Stage): Promise<void> {
-  await askPostgres(databaseUrl, `DELETE FROM "Suppression"`);
-  await askPostgres(databaseUrl, `UPDATE "Subscriber" SET status = 'CONFIRMED', "suppressedAt" = NULL`);
 }
 
 function unansweredSince({ log }: Stage, beganAt: number): Set<string> {

@@ -6,7 +6,8 @@ import { useTestDatabase } from "@/prisma/test-database";
 import { listDeliveries } from "../queries";
 import { NOW, prepareIssue } from "../sending.fixture";
 import { listBounces, listCameBack } from "./queries";
-import { recordBounce, recordRefusal } from "./record-bounce";
+import { recordBounce } from "./record-bounce";
+import { recordRefusals } from "./record-refusals";
 
 const database = useTestDatabase({ emptyEachTime: true });
 
@@ -106,7 +107,7 @@ test("a report about a delivery that was never tried, or about nobody, changes n
 test("a refusal while sending counts as a report does", async () => {
   const { deliveryId } = first;
   const words = "550 5.1.1 no such user";
-  await recordRefusal(database.db, { deliveryId, code: 550, status: "5.1.1", words }, { now: NOW });
+  await recordRefusals(database.db, [{ deliveryId, code: 550, status: "5.1.1", words }], { now: NOW });
   expect(await kept()).toMatchObject([{ kind: "HARD", source: "smtp", deliveryId: first.deliveryId }]);
   expect(await person()).toMatchObject({ status: "SUPPRESSED" });
 });
@@ -138,9 +139,9 @@ test("the desk shows what came back, for which issue, and what still counts", as
 });
 
 test("what was refused while sending did not come back later: its state says it", async () => {
-  await recordRefusal(
+  await recordRefusals(
     database.db,
-    { deliveryId: first.deliveryId, code: 550, status: "5.2.1", words: "no" },
+    [{ deliveryId: first.deliveryId, code: 550, status: "5.2.1", words: "no" }],
     { now: NOW },
   );
   expect(await listCameBack(database.db, [first.deliveryId])).toEqual(new Map());

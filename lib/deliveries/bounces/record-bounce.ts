@@ -1,23 +1,21 @@
 /**
- * Keeps one report about mail that came back, or about a complaint, and closes the address once that is due, unless it is
- * an author's, who could not sign in to the desk any more. May run twice with the same report: it counts once. Believes
+ * Keeps reports about mail that came back, or about complaints, and closes an address once that is due, unless it is an
+ * author's, who could not sign in to the desk any more. May run twice with the same report: it counts once. Believes
  * whoever calls, so callers pass only what they matched by an address or identifier of our own making, or what a provider
  * signed.
  */
-import { isAuthorAddress } from "@/lib/auth/authors";
-import { type Database, databaseNow } from "@/lib/db";
+import { listAuthorAddresses } from "@/lib/auth/authors";
+import type { Database, Transaction } from "@/lib/db";
 import { log, maskPersonalText } from "@/lib/log";
-import type { Returned } from "@/lib/mail/return-path";
-import { suppress } from "@/lib/subscribers/suppress";
+import { suppressAll } from "@/lib/subscribers/suppress";
 import { unsubscribe } from "@/lib/subscribers/unsubscribe";
 import type { BounceKind } from "@/prisma/generated/enums";
-import { LEDGER_ROWS } from "../ledger-rows";
 import { classify, type Refused } from "./classify";
+import { type About, findSubjects, type Subject } from "./find-subjects";
 import { type Verdict, verdictOn } from "./score";
 
 export type BounceReport = {
-  /** The delivery or notice it is about, or the person where a provider names nobody's mail but their address. */
-  about: Returned | { subscriberId: string; key: string };
+  about: About;
   /** smtp for the answer while sending, dsn, arf, or the provider's name. */
   source: string;
 } & ({ complaint: true } | ({ complaint: false } & Refused));
@@ -35,87 +33,94 @@ const WORDS = 300;
 export async function recordBounce(
   db: Database,
   report: BounceReport,
-  { now }: { now: Date },
+  options: { now: Date },
 ): Promise<Recorded> {
-  const classified = report.complaint ? { kind: "COMPLAINT" as const, status: null } : classify(report);
-  if (!classified) return "nothing";
-  const { kind, status } = classified;
-  const subject = await findSubject(db, report.about);
-  if (!subject) return "unknown";
-  const { subscriberId, deliveryId, email } = subject;
-  const closed = await db.$transaction(async (tx) => {
-    // Two reports about one person, in two processes, are weighed one after the other.
-    await tx.$queryRaw`SELECT 1 FROM "Subscriber" WHERE id = ${subscriberId} FOR UPDATE`;
-    await tx.bounce.createMany({
-      data: [
-        {
-          subscriberId,
-          deliveryId,
-          kind,
-          status,
-          source: report.source,
-          words: report.complaint || !report.words ? null : maskPersonalText(report.words).slice(0, WORDS),
-          reportKey: subject.keyOf(kind),
-          at: now,
-        },
-      ],
-      skipDuplicates: true,
-    });
-    const counted = await tx.bounce.findMany({ where: { subscriberId, forgivenAt: null } });
-    return verdictOn(counted, now);
-  });
-  log.info({ event: "deliveries.bounced", subscriberId, kind, status, source: report.source });
-  if (closed && (await isAuthorAddress(db, email))) {
-    log.warn({ event: "deliveries.author-bounces", subscriberId, kind }, "an author's address stays open");
-    return { kind, closed: null };
-  }
-  if (closed === "complained") await unsubscribe(db, subscriberId, { now });
-  if (closed) await suppress(db, { email, reason: closed }, { now });
-  return { kind, closed };
+  const [recorded = "nothing"] = await recordBounces(db, [report], options);
+  return recorded;
 }
 
-async function findSubject(db: Database, about: BounceReport["about"]) {
-  if ("subscriberId" in about) {
-    const { subscriberId, key } = about;
-    const person = await db.subscriber.findUnique({ where: { id: subscriberId }, select: { email: true } });
-    return person && { subscriberId, deliveryId: null, email: person.email, keyOf: () => key };
-  }
-  if ("noticeId" in about) return findReaderOfNotice(db, about.noticeId);
-  const [delivery] = await db.$queryRaw<{ subscriberId: string; email: string; attempt: number }[]>`
-    SELECT r."subscriberId", s.email, r.attempt FROM ${LEDGER_ROWS} r JOIN "Subscriber" s ON s.id = r."subscriberId"
-    WHERE r.id = ${about.deliveryId}`;
-  // What was never tried cannot have come back.
-  if (!delivery || delivery.attempt === 0) return null;
-  const { subscriberId, email } = delivery;
-  const { deliveryId } = about;
-  return { subscriberId, deliveryId, email, keyOf: (kind: BounceKind) => `${deliveryId}:${kind}` };
-}
+type Counted = { report: BounceReport; subject: Subject; kind: BounceKind; status: string | null };
 
-async function findReaderOfNotice(db: Database, noticeId: string) {
-  const notice = await db.notice.findUnique({
-    where: { id: noticeId },
-    select: { subscriberId: true, email: true, attempt: true, subscriber: { select: { email: true } } },
-  });
-  if (!notice?.subscriberId || notice.attempt === 0 || notice.subscriber?.email !== notice.email) return null;
-  const { subscriberId, email } = notice;
-  return { subscriberId, deliveryId: null, email, keyOf: (kind: BounceKind) => `notice:${noticeId}:${kind}` };
-}
-
-/**
- * Of a mail that the mail server refused for good while sending. Never throws: the ledger or outbox holds the answer.
- * Without `now` the moment is the database's.
- */
-export async function recordRefusal(
+/** In the order of the reports, with as many statements for a hundred as for one. */
+export async function recordBounces(
   db: Database,
-  refusal: Returned & Refused,
-  options: { now?: Date } = {},
-): Promise<void> {
-  const { code, status, words } = refusal;
-  const about = "noticeId" in refusal ? { noticeId: refusal.noticeId } : { deliveryId: refusal.deliveryId };
-  try {
-    const report = { about, source: "smtp", complaint: false, code, status, words } as const;
-    await recordBounce(db, report, { now: options.now ?? (await databaseNow(db)) });
-  } catch (error) {
-    log.error({ event: "deliveries.bounce-not-kept", about: Object.values(about).map(String), error });
+  reports: readonly BounceReport[],
+  { now }: { now: Date },
+): Promise<Recorded[]> {
+  const subjects = await findSubjects(
+    db,
+    reports.map(({ about }) => about),
+  );
+  const found = reports.map((report, at): Counted | "unknown" | "nothing" => {
+    const classified = report.complaint ? { kind: "COMPLAINT" as const, status: null } : classify(report);
+    if (!classified) return "nothing";
+    const subject = subjects[at];
+    return subject ? { report, subject, ...classified } : "unknown";
+  });
+  const counted = found.filter((each) => typeof each !== "string");
+  if (counted.length === 0) return found.map((each) => (typeof each === "string" ? each : "nothing"));
+  const verdicts = await keep(db, counted, now);
+  for (const { report, subject, kind, status } of counted) {
+    const { subscriberId } = subject;
+    log.info({ event: "deliveries.bounced", subscriberId, kind, status, source: report.source });
   }
+  await closeAddresses(db, { counted, verdicts, now });
+  return found.map((each) =>
+    typeof each === "string"
+      ? each
+      : { kind: each.kind, closed: verdicts.get(each.subject.subscriberId) ?? null },
+  );
+}
+
+/** What is to be done with each of the persons, by everything that stands against them now. */
+async function keep(db: Database, counted: readonly Counted[], now: Date): Promise<Map<string, Verdict>> {
+  const ids = [...new Set(counted.map(({ subject }) => subject.subscriberId))];
+  return db.$transaction(async (tx) => {
+    // Two reports about one person, in two processes, are weighed one after the other.
+    await tx.$queryRaw`SELECT 1 FROM "Subscriber" WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`;
+    await insertBounces(tx, counted, now);
+    const bounces = await tx.bounce.findMany({ where: { subscriberId: { in: ids }, forgivenAt: null } });
+    const bySubscriber = Map.groupBy(bounces, ({ subscriberId }) => subscriberId);
+    return new Map(ids.map((id) => [id, verdictOn(bySubscriber.get(id) ?? [], now)]));
+  });
+}
+
+/** In one statement of fixed length: a hundred rows the other way cost as much as a hundred mails. */
+async function insertBounces(tx: Transaction, counted: readonly Counted[], now: Date): Promise<void> {
+  const wordsOf = ({ report }: Counted) =>
+    report.complaint || !report.words ? null : maskPersonalText(report.words).slice(0, WORDS);
+  await tx.$executeRaw`
+    INSERT INTO "Bounce" (id, "subscriberId", "deliveryId", kind, source, status, words, "reportKey", at)
+    SELECT gen_random_uuid()::text, b."subscriberId", b."deliveryId", b.kind::"BounceKind", b.source, b.status, b.words,
+      b."reportKey", ${now}::timestamp
+    FROM unnest(${counted.map(({ subject }) => subject.subscriberId)}::text[],
+      ${counted.map(({ subject }) => subject.deliveryId)}::bigint[], ${counted.map(({ kind }) => kind)}::text[],
+      ${counted.map(({ report }) => report.source)}::text[], ${counted.map(({ status }) => status)}::text[],
+      ${counted.map(wordsOf)}::text[], ${counted.map(({ subject, kind }) => subject.keyOf(kind))}::text[])
+      AS b("subscriberId", "deliveryId", kind, source, status, words, "reportKey")
+    ON CONFLICT ("reportKey") DO NOTHING`;
+}
+
+/** Takes the verdict back where the address stays open. */
+async function closeAddresses(
+  db: Database,
+  { counted, verdicts, now }: { counted: readonly Counted[]; verdicts: Map<string, Verdict>; now: Date },
+): Promise<void> {
+  const people = new Map(counted.map(({ subject }) => [subject.subscriberId, subject.email]));
+  const due = [...verdicts].filter(([, verdict]) => verdict !== null);
+  if (due.length === 0) return;
+  const authors = new Set(await listAuthorAddresses(db));
+  const toClose = new Map<NonNullable<Verdict>, string[]>();
+  for (const [subscriberId, verdict] of due) {
+    const email = people.get(subscriberId);
+    if (verdict === null || email === undefined) continue;
+    if (authors.has(email)) {
+      log.warn({ event: "deliveries.author-bounces", subscriberId }, "an author's address stays open");
+      verdicts.set(subscriberId, null);
+      continue;
+    }
+    if (verdict === "complained") await unsubscribe(db, subscriberId, { now });
+    toClose.set(verdict, [...(toClose.get(verdict) ?? []), email]);
+  }
+  for (const [reason, emails] of toClose) await suppressAll(db, { emails, reason }, { now });
 }

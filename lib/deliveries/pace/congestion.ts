@@ -1,63 +1,157 @@
 /**
- * How many messages a worker has on their way at once: as many as it has connections while all goes well; half as many
- * when the mail server says that it is too much (421, 4.7.x, or no connection at all), and then slowly more again
- * (additive increase, multiplicative decrease, RFC 5681). Pure but for who waits.
+ * How much one worker asks of the mail server: as many messages at once as it has connections, and as many a second as
+ * it can, while all goes well. When the server says that it is too much, both are halved, nothing begins for a second,
+ * and then both come back slowly (additive increase, multiplicative decrease, RFC 5681). Pure but for who waits.
  */
+import { performance } from "node:perf_hooks";
+
 export type Congestion = {
   /** At most so many at once. */
   readonly width: number;
-  /** Resolves when one more may be on its way; `done` is then called once. */
-  begin(): Promise<void>;
-  done(result: "well" | "too-much" | "neither", nowMs: number): void;
+  /** Begun in a second at most; null while nothing was said against as many as can be. */
+  readonly perSecond: number | null;
+  /** Resolves when one more may be on its way, or when `signal` says that none will be; `done` is then called once. */
+  begin(signal?: AbortSignal): Promise<void>;
+  done(result: CongestionResult): void;
 };
 
-/** So many in a row without trouble allow one more. */
-const CALM = 20;
-/** One trouble is one trouble, however many messages were on their way when it came. */
-const ONE_TROUBLE_MS = 1_000;
+/**
+ * `too-much` of mail that was begun, `too-many` connections, or none at all; `neither` of what says nothing about the
+ * server.
+ */
+export type CongestionResult = "well" | "too-much" | "too-many" | "neither";
 
-export function createCongestion(widest: number): Congestion {
+/** So many in a row without trouble allow one more at once. */
+const CALM = 20;
+/** One trouble is one trouble, however many messages were on their way when it came; and how long a rest lasts. */
+const ONE_TROUBLE_MS = 1_000;
+const WINDOW_MS = 1_000;
+/** What a second without trouble adds to the rate: a tenth of it, one message at least. */
+const RECOVERY = 0.1;
+/** Who was late may catch up on so much. */
+const CATCH_UP_MS = 20;
+
+export function createCongestion(widest: number, nowMs: () => number = () => performance.now()): Congestion {
   let width = widest;
+  let perSecond: number | null = null;
   let active = 0;
   let calm = 0;
   let halvedAt = Number.NEGATIVE_INFINITY;
-  const waiting: (() => void)[] = [];
+  let raisedAt = Number.NEGATIVE_INFINITY;
+  let nextAt = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+  const taken = createTally(WINDOW_MS);
+  const waiting = new Set<() => void>();
 
   function letIn(): void {
-    while (active < width) {
-      const next = waiting.shift();
-      if (!next) return;
+    for (const enter of waiting) {
+      if (active >= width || !mayBegin()) return;
+      waiting.delete(enter);
       active += 1;
-      next();
+      enter();
     }
+  }
+
+  function mayBegin(): boolean {
+    if (perSecond === null) return true;
+    const now = nowMs();
+    if (now < nextAt) {
+      clearTimeout(timer);
+      timer = setTimeout(letIn, nextAt - now);
+      return false;
+    }
+    nextAt = Math.max(nextAt, now - CATCH_UP_MS) + WINDOW_MS / perSecond;
+    return true;
+  }
+
+  function narrow(tooFast: boolean): void {
+    const now = nowMs();
+    calm = 0;
+    if (now - halvedAt < ONE_TROUBLE_MS) return;
+    halvedAt = now;
+    width = Math.max(1, Math.floor(width / 2));
+    const rate = taken.perWindow(now);
+    // Of a server that took nothing it is not known how much would not have been too much.
+    if (!tooFast || rate === 0) return;
+    perSecond = Math.max(1, Math.min(perSecond ?? rate, rate) / 2);
+    raisedAt = now;
+    nextAt = now + ONE_TROUBLE_MS;
+  }
+
+  function widen(): void {
+    const now = nowMs();
+    taken.add(now);
+    if (width < widest) {
+      calm += 1;
+      if (calm >= CALM) {
+        calm = 0;
+        width += 1;
+      }
+    }
+    if (perSecond === null || now - raisedAt < WINDOW_MS) return;
+    raisedAt = now;
+    perSecond += Math.max(1, perSecond * RECOVERY);
+    // A limit that is far from being reached is none.
+    if (width === widest && perSecond > 2 * taken.perWindow(now)) perSecond = null;
   }
 
   return {
     get width() {
       return width;
     },
-    begin() {
-      return new Promise((resolve) => {
-        waiting.push(resolve);
+    get perSecond() {
+      return perSecond;
+    },
+    async begin(signal) {
+      if (waiting.size === 0 && active < width && mayBegin()) {
+        active += 1;
+        return;
+      }
+      await new Promise<void>((resolve) => {
+        const enter = () => {
+          signal?.removeEventListener("abort", giveUp);
+          resolve();
+        };
+        const giveUp = () => {
+          if (!waiting.delete(enter)) return;
+          active += 1;
+          resolve();
+        };
+        waiting.add(enter);
+        signal?.addEventListener("abort", giveUp, { once: true });
         letIn();
+        if (signal?.aborted) giveUp();
       });
     },
-    done(result, nowMs) {
+    done(result) {
       active -= 1;
-      if (result === "too-much") {
-        calm = 0;
-        if (nowMs - halvedAt >= ONE_TROUBLE_MS) {
-          width = Math.max(1, Math.floor(width / 2));
-          halvedAt = nowMs;
-        }
-      } else if (result === "well" && width < widest) {
-        calm += 1;
-        if (calm >= CALM) {
-          calm = 0;
-          width += 1;
-        }
-      }
+      if (result === "too-much" || result === "too-many") narrow(result === "too-much");
+      else if (result === "well") widen();
       letIn();
+    },
+  };
+}
+
+/** Counts by windows: what is asked for is the fuller of this one and the one before. */
+function createTally(windowMs: number) {
+  let window = Number.NEGATIVE_INFINITY;
+  let count = 0;
+  let before = 0;
+  const turn = (now: number) => {
+    const current = Math.floor(now / windowMs);
+    if (current === window) return;
+    before = current === window + 1 ? count : 0;
+    count = 0;
+    window = current;
+  };
+  return {
+    add(now: number) {
+      turn(now);
+      count += 1;
+    },
+    perWindow(now: number) {
+      turn(now);
+      return Math.max(count, before);
     },
   };
 }
