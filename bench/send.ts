@@ -13,7 +13,7 @@ import {
   walPosition,
 } from "./bench-database";
 import { startObserver } from "./rig/start-observer";
-import { type Contestant, runContestant, type Task } from "./send/contestant";
+import { type Contestant, runContestant, type Task, WORKER_LIMIT_MEGABYTES } from "./send/contestant";
 import { cpuSecondsOf } from "./send/cpu";
 import { hasSmtpSource, runSmtpSource } from "./send/smtp-source";
 
@@ -43,7 +43,7 @@ const RATIOS: Readonly<Record<"signed" | "unsigned", Partial<Record<Contestant, 
   signed: { "signing-one-core": 0.8 },
 };
 
-type Rate = { perSecond: number; peakMegabytes: number; cpu: CpuSeconds };
+type Rate = { perSecond: number; peakMegabytes: number; isLimited: boolean; cpu: CpuSeconds };
 /** What a run took of the processor, where it can be known. */
 type CpuSeconds = { sender: number | null; postgres: number | null; observer: number };
 
@@ -108,6 +108,8 @@ async function runRound(round: Round, onlyEngine: boolean): Promise<boolean> {
     const engine = await measure("engine", round, database);
     line(`  ${"engine".padEnd(WIDTH)}${words(engine)}`);
     line(`  ${"processor".padEnd(WIDTH)}${cpuWords(engine.cpu, rows)}`);
+    const within = engine.isLimited ? "the system held it to that" : "the system would not hold it to that";
+    line(`  ${"memory".padEnd(WIDTH)}${WORKER_LIMIT_MEGABYTES} MB: ${within}`);
     const cost = await ledgerCost(database, { lsn, rows });
     line(
       `  ${"ledger".padEnd(WIDTH)}${cost.bytesPerRow.toFixed(0)} bytes a row on disk, ${cost.walPerRow.toFixed(0)} of WAL, ${cost.updatesPerRow.toFixed(2)} updates (${cost.heapOnlyPerRow.toFixed(2)} without an index)`,
@@ -140,9 +142,10 @@ async function measure(name: Contestant, round: Round, database: BenchDatabase):
     const report = await runContestant(name, task);
     const after = cpuSecondsOf(database.postgresPid);
     const { cpu } = await observer.counts();
-    const { peakMegabytes } = report;
+    const { peakMegabytes, isLimited } = report;
     return {
       peakMegabytes,
+      isLimited,
       perSecond: report.perSecond ?? (await receivedPerSecond(observer, messages)),
       cpu: {
         sender: report.sendingCpuSeconds,

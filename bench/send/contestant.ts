@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { z } from "zod";
 import { WORKER_NODE_FLAGS } from "@/lib/worker/node-flags";
+import { limitMemory } from "./memory-limit";
 
 const taskSchema = z.object({
   smtpUrl: z.string(),
@@ -27,10 +28,13 @@ const reportSchema = z.object({
 });
 export type Report = z.infer<typeof reportSchema>;
 
+/** What a small container gives a worker. */
+export const WORKER_LIMIT_MEGABYTES = 384;
+
 export type Contestant = "pooled" | "ready-made" | "signing" | "signing-one-core" | "engine";
 
-/** Runs one to its end. Throws where it fails. */
-export async function runContestant(name: Contestant, task: Task): Promise<Report> {
+/** Runs one to its end, ours within its limit where the system can do that. Throws where it fails. */
+export async function runContestant(name: Contestant, task: Task): Promise<Report & { isLimited: boolean }> {
   const program = join(import.meta.dirname, `${name}.ts`);
   const flags = name === "engine" ? WORKER_NODE_FLAGS : [];
   const child = spawn(process.execPath, [...flags, "--import", "tsx", program, JSON.stringify(task)], {
@@ -40,9 +44,12 @@ export async function runContestant(name: Contestant, task: Task): Promise<Repor
   child.stdout.on("data", (chunk: Buffer) => {
     output += chunk.toString();
   });
-  const [code] = await once(child, "close");
-  if (code !== 0) throw new Error(`${name} ended with ${code}.`);
-  return reportSchema.parse(JSON.parse(output.trim().split("\n").at(-1) ?? ""));
+  const limit = name === "engine" && child.pid ? limitMemory(child.pid, WORKER_LIMIT_MEGABYTES) : null;
+  const [code, signal] = await once(child, "close");
+  limit?.release();
+  if (code !== 0) throw new Error(`${name} ended with ${signal ?? code}.`);
+  const said = reportSchema.parse(JSON.parse(output.trim().split("\n").at(-1) ?? ""));
+  return { ...said, isLimited: limit !== null };
 }
 
 export function readTask(): Task {

@@ -12,8 +12,16 @@ afterAll(() => rm(folder, { recursive: true }));
 
 test("a machine without Chromium is told how to get one, and what runs without it", () => {
   expect(() => findChromium(folder, [join(folder, "none")])).toThrow(
-    /apt-get install chromium[\s\S]*npm run check/,
+    /apt-get install chromium-headless-shell[\s\S]*npm run check/,
   );
+});
+
+test("of several browsers the one without windows is taken", async () => {
+  const several = await mkdtemp(join(folder, "several-"));
+  for (const name of ["chromium", "chromium-headless-shell", "google-chrome"]) {
+    await writeFile(join(several, name), "", { mode: 0o755 });
+  }
+  expect(findChromium(several, [])).toBe(join(several, "chromium-headless-shell"));
 });
 
 test("a file that cannot be run is passed by", async () => {
