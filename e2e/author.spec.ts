@@ -1,17 +1,15 @@
 import { expect, newAddress, test } from "./setup/fixtures";
-import { importIssue, type NewIssue } from "./setup/issues";
+import { importIssue, type NewIssue, newTitle } from "./setup/issues";
 
 // The preview's frame refuses scripts, and Chromium says so.
 test.use({ expectedErrors: [/Blocked script execution in '[^']*\/preview\//] });
 
 /** An issue that nobody has written before. */
 function newIssue(words: string): NewIssue {
-  const mark = crypto.randomUUID().slice(0, 8);
-  const title = `${words} ${mark}`;
+  const titled = newTitle(words);
   return {
-    title,
-    slug: `${words.toLowerCase().replaceAll(" ", "-")}-${mark}`,
-    subject: `${title}, by mail`,
+    ...titled,
+    subject: `${titled.title}, by mail`,
     preheader: "What stands in the inbox beside it",
     audience: "MEMBERS",
     text: `Free words for **all**, and a [way on](https://example.com/way-on).

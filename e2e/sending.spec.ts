@@ -1,19 +1,12 @@
 import type { Page } from "@playwright/test";
 import { expect, newAddress, test } from "./setup/fixtures";
-import { importIssue, type NewIssue } from "./setup/issues";
+import { importList } from "./setup/import-list";
+import { importIssue, type NewIssue, newTitle, orderSending } from "./setup/issues";
 import { subscribe } from "./setup/readers";
 
-/** Readers who agreed elsewhere, confirmed at once and without a mail. */
+/** Confirmed at once and without a mail. */
 async function importReaders(page: Page, addresses: string[]): Promise<void> {
-  await page.goto("/admin/import");
-  await page.getByLabel("CSV with a column named email").setInputFiles({
-    name: "list.csv",
-    mimeType: "text/csv",
-    buffer: Buffer.from(["email", ...addresses].join("\n")),
-  });
-  await page.getByLabel("They agreed to get this mail").check();
-  await page.getByLabel("Where they agreed").fill("At the fair");
-  await page.getByRole("button", { name: "Import the list" }).click();
+  await importList(page, ["email", ...addresses].join("\n"), "At the fair");
   await expect(
     page.getByText(`${addresses.length} ${addresses.length === 1 ? "subscriber" : "subscribers"} added`),
   ).toBeVisible();
@@ -21,17 +14,9 @@ async function importReaders(page: Page, addresses: string[]): Promise<void> {
 
 /** Leaves the page on the desk's page of an issue that is about to be sent, and answers its title. */
 async function beginToSend(page: Page, words: string): Promise<string> {
-  const mark = crypto.randomUUID().slice(0, 8);
-  const issue: NewIssue = {
-    title: `${words} ${mark}`,
-    slug: `${words.toLowerCase().replaceAll(" ", "-")}-${mark}`,
-    audience: "EVERYONE",
-    text: "Words for everybody.",
-  };
+  const issue: NewIssue = { ...newTitle(words), audience: "EVERYONE", text: "Words for everybody." };
   await importIssue(page, issue);
-  await page.getByRole("radio", { name: "Now" }).check();
-  await page.getByRole("button", { name: /Schedule for/ }).click();
-  await page.getByRole("button", { name: "Send it now" }).click();
+  await orderSending(page);
   return issue.title;
 }
 

@@ -1,17 +1,8 @@
 import type { Page } from "@playwright/test";
 import { expect, newAddress, test } from "./setup/fixtures";
+import { importList } from "./setup/import-list";
 import { subscribe } from "./setup/readers";
 import { signInAs } from "./setup/sign-in";
-
-async function importList(page: Page, lines: string, source: string): Promise<void> {
-  await page.goto("/admin/import");
-  await page
-    .getByLabel("CSV with a column named email")
-    .setInputFiles({ name: "list.csv", mimeType: "text/csv", buffer: Buffer.from(lines) });
-  await page.getByLabel("They agreed to get this mail").check();
-  await page.getByLabel("Where they agreed").fill(source);
-  await page.getByRole("button", { name: "Import the list" }).click();
-}
 
 async function openPerson(page: Page, email: string): Promise<void> {
   await page.goto(`/admin/subscribers?q=${encodeURIComponent(email)}`);
@@ -38,12 +29,7 @@ test("a list of 6,300 comes in with its skipped lines named, is searched, paged 
     people[0],
   ].join("\n");
   await signIn(author, { next: "/admin/import" });
-  await page.goto("/admin/import");
-  await page
-    .getByLabel("CSV with a column named email")
-    .setInputFiles({ name: "list.csv", mimeType: "text/csv", buffer: Buffer.from(lines) });
-  await page.getByLabel("They agreed to get this mail").check();
-  await page.getByRole("button", { name: "Import the list" }).click();
+  await importList(page, lines, "");
   await expect(page.getByRole("alert").filter({ hasText: "Say where these people agreed" })).toBeVisible();
   // Without consent they wait as pending, and no other journey's issue is mailed to them.
   await page.getByLabel("They agreed to get this mail").uncheck();

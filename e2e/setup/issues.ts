@@ -11,6 +11,12 @@ export interface NewIssue {
   text: string;
 }
 
+/** A title that nobody has given before, and the address that goes with it. */
+export function newTitle(words: string): Pick<NewIssue, "title" | "slug"> {
+  const mark = crypto.randomUUID().slice(0, 8);
+  return { title: `${words} ${mark}`, slug: `${words.toLowerCase().replaceAll(" ", "-")}-${mark}` };
+}
+
 /** Brings an issue in as a Markdown file, as the signed-in author, and leaves the page on the desk's page of it. */
 export async function importIssue(page: Page, issue: NewIssue): Promise<void> {
   const { text, ...fields } = issue;
@@ -26,12 +32,17 @@ export async function importIssue(page: Page, issue: NewIssue): Promise<void> {
   await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
 }
 
-/** Sends the issue whose page is open on the desk. Resolves when it stands in the archive. */
-export async function sendNow(page: Page, slug: string): Promise<void> {
-  const desk = new URL(page.url()).pathname;
+/** Orders that the issue whose page is open on the desk be sent. */
+export async function orderSending(page: Page): Promise<void> {
   await page.getByRole("radio", { name: "Now" }).check();
   await page.getByRole("button", { name: /Schedule for/ }).click();
   await page.getByRole("button", { name: "Send it now" }).click();
+}
+
+/** The same; resolves when it stands in the archive. */
+export async function sendNow(page: Page, slug: string): Promise<void> {
+  const desk = new URL(page.url()).pathname;
+  await orderSending(page);
   // Who asks for the page at the very moment that it appears may leave "nothing here" stored for a minute.
   const stage = async () => (await (await page.request.get(`${desk}/progress`)).json()).stage;
   await expect.poll(stage, { timeout: 90_000 }).not.toBe("not-started");
