@@ -18,13 +18,6 @@ export async function createAudience(db: Database, readers: number): Promise<voi
     FROM "Subscriber" WHERE substring(email FROM '[0-9]+')::int % 2 = 0`);
 }
 
-/** Whose address an earlier sending closed is a reader like all others again. */
-export async function openAllAddresses(db: Database): Promise<void> {
-  await db.suppression.deleteMany();
-  await db.bounce.deleteMany();
-  await db.subscriber.updateMany({ data: { status: "CONFIRMED", suppressedAt: null } });
-}
-
 /** Due at once: the worker publishes it, freezes its audience and sends. */
 export function scheduleIssue(db: Database, number: number): Promise<string> {
   return createIssue(db, number, { state: "SCHEDULED", scheduledFor: new Date(Date.now() - 1_000) });

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { LedgerRow } from "./checker";
+import { machineNow } from "./clock";
 
 /** Postgres may be away at this moment; it is asked until it answers. */
 export async function askPostgres<Row extends pg.QueryResultRow>(
@@ -108,4 +109,23 @@ export async function endWaits(url: string, issueId: string): Promise<void> {
        AND "nextAttemptAt" > clock_timestamp() AT TIME ZONE 'UTC'`,
     [issueId],
   );
+}
+
+const LATEST_MS = 30_000;
+
+/**
+ * Whose address an earlier sending closed is a reader like all others again. What was refused last may still be on its
+ * way into the list of what came back, and is waited for.
+ */
+export async function openAllAddresses(url: string): Promise<void> {
+  const deadline = machineNow() + LATEST_MS;
+  const missing = `SELECT 1 FROM "Delivery" d WHERE d.state = 'FAILED'
+    AND NOT EXISTS (SELECT 1 FROM "Bounce" b WHERE b."deliveryId" = d.id) LIMIT 1`;
+  while ((await askPostgres(url, missing)).length > 0) {
+    if (machineNow() > deadline) throw new Error("A refusal is in the ledger alone.");
+    await sleep(50);
+  }
+  await askPostgres(url, `DELETE FROM "Suppression"`);
+  await askPostgres(url, `UPDATE "Bounce" SET "forgivenAt" = at`);
+  await askPostgres(url, `UPDATE "Subscriber" SET status = 'CONFIRMED', "suppressedAt" = NULL`);
 }

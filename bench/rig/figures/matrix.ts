@@ -1,10 +1,10 @@
 /** Figures 7 and 8: each way in which a mail server can misbehave, and the state in which every row must end. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { resumeSending } from "@/lib/deliveries/pause";
-import { openAllAddresses, scheduleIssue } from "../audience";
+import { scheduleIssue } from "../audience";
 import type { LedgerRow } from "../checker";
 import { machineNow } from "../clock";
-import { askPostgres, countStates, readLedger } from "../ledger";
+import { askPostgres, countStates, openAllAddresses, readLedger } from "../ledger";
 import { createFaultLine, type FaultsInput, faultsSchema } from "../observer-faults";
 import { readObserverLog } from "../observer-log";
 import { judge, waitUntilSettled } from "../run";
@@ -112,7 +112,7 @@ async function measureModes(lab: Lab, stage: Stage): Promise<Finding[]> {
 }
 
 async function measureMode(stage: Stage, mode: Mode, number: number, seed: number) {
-  await openAllAddresses(stage.db);
+  await openAllAddresses(stage.databaseUrl);
   await stage.observer.setFaults({ seed, ...mode.faults });
   const beganAt = machineNow();
   const issueId = await scheduleIssue(stage.db, number);

@@ -2,9 +2,9 @@
  * Figure 7, of how fast: a mail server that limits the rate, told to the worker or not, and addresses that do not exist,
  * which must not slow down all the others.
  */
-import { openAllAddresses, scheduleIssue } from "../audience";
+import { scheduleIssue } from "../audience";
 import { machineNow } from "../clock";
-import { countStates } from "../ledger";
+import { countStates, openAllAddresses } from "../ledger";
 import type { FaultsInput } from "../observer-faults";
 import { readObserverLog } from "../observer-log";
 import { waitUntilSettled } from "../run";
@@ -83,7 +83,7 @@ function besideUnknownAddresses(lab: Lab): Promise<Finding> {
     let failed = 0;
     let number = 1;
     const rateOf = async (faults: FaultsInput) => {
-      await openAllAddresses(stage.db);
+      await openAllAddresses(stage.databaseUrl);
       await stage.observer.setFaults(faults);
       const { mails, states } = await send(stage, number);
       number += 1;

@@ -25,6 +25,11 @@ async function sendWell(congestion: Congestion, times: number): Promise<void> {
   for (let index = 0; index < times; index += 1) await send(congestion, "well");
 }
 
+/** One alone might be anybody's. */
+async function refuseInARow(congestion: Congestion): Promise<void> {
+  for (let index = 0; index < 3; index += 1) await send(congestion, "too-much");
+}
+
 test("no more are let in than there is width for, and each that ends lets in one", async () => {
   const congestion = createCongestion(3);
   const inside = await enter(congestion, 5);
@@ -72,7 +77,7 @@ test("what says nothing about the server neither narrows nor widens", async () =
 test("after too much nothing begins for a second, and then half as many a second as were taken", async () => {
   const congestion = createCongestion(10);
   await sendWell(congestion, 40);
-  await send(congestion, "too-much");
+  await refuseInARow(congestion);
   expect(congestion.perSecond).toBe(20);
   let begun = 0;
   const sending = (async () => {
@@ -121,17 +126,42 @@ test("a server's limit that nobody told is passed in no two seconds after one an
   expect(taken / (120 * LIMIT)).toBeGreaterThan(0.6);
 });
 
-test("too many connections say nothing about the rate", async () => {
+test("a server that refuses every twentieth at whatever rate is not starved of mail", async () => {
+  const congestion = createCongestion(10);
+  let begun = 0;
+  let stopped = false;
+  const connection = async () => {
+    while (!stopped) {
+      await congestion.begin();
+      begun += 1;
+      const refused = begun % 20 === 0;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      congestion.done(refused ? "too-much" : "well");
+    }
+  };
+  const connections = Array.from({ length: 10 }, connection);
+  await vi.advanceTimersByTimeAsync(60_000);
+  stopped = true;
+  await vi.advanceTimersByTimeAsync(2_000);
+  await Promise.all(connections);
+  expect(begun / 60).toBeGreaterThan(100);
+});
+
+test("too many connections, and a refusal between two that are taken, say nothing about the rate", async () => {
   const congestion = createCongestion(10);
   await sendWell(congestion, 40);
-  await send(congestion, "too-many");
+  for (let index = 0; index < 3; index += 1) await send(congestion, "too-many");
+  for (let index = 0; index < 3; index += 1) {
+    await send(congestion, "too-much");
+    await send(congestion, "well");
+  }
   expect(congestion.perSecond).toBeNull();
 });
 
 test("a rate that is far from being reached is given up", async () => {
   const congestion = createCongestion(2);
   await sendWell(congestion, 40);
-  await send(congestion, "too-much");
+  await refuseInARow(congestion);
   expect(congestion.perSecond).toBe(20);
   await vi.advanceTimersByTimeAsync(1_000);
   for (let message = 0; message < 100; message += 1) {
@@ -144,7 +174,7 @@ test("a rate that is far from being reached is given up", async () => {
 test("whoever waits for a place goes on at once when nothing more is to be sent", async () => {
   const congestion = createCongestion(2);
   await sendWell(congestion, 2);
-  await send(congestion, "too-much");
+  await refuseInARow(congestion);
   const stop = new AbortController();
   let through = 0;
   for (let index = 0; index < 5; index += 1) void congestion.begin(stop.signal).then(() => (through += 1));

@@ -1,7 +1,8 @@
 /**
  * How much one worker asks of the mail server: as many messages at once as it has connections, and as many a second as
- * it can, while all goes well. When the server says that it is too much, both are halved, nothing begins for a second,
- * and then both come back slowly (additive increase, multiplicative decrease, RFC 5681). Pure but for who waits.
+ * it can, while all goes well. When the server says that it is too much, half as many go at once; where it takes none any
+ * more, nothing begins for a second, and then half as many a second as it took. Both come back slowly (as RFC 5681 does it
+ * for connections of TCP). Pure but for who waits.
  */
 import { performance } from "node:perf_hooks";
 
@@ -26,10 +27,20 @@ const CALM = 20;
 /** One trouble is one trouble, however many messages were on their way when it came; and how long a rest lasts. */
 const ONE_TROUBLE_MS = 1_000;
 const WINDOW_MS = 1_000;
-/** What a second without trouble adds to the rate: a tenth of it, one message at least. */
+/** What a second without trouble adds to the rate. */
 const RECOVERY = 0.1;
 /** Who was late may catch up on so much. */
 const CATCH_UP_MS = 20;
+/** One refusal among many that are taken is no limit of the rate. */
+const IN_A_ROW = 3;
+/**
+ * At half of what a server takes a second its limit is far: refusals that come this soon after the rest, this many times
+ * over, have another reason, and for a while no rate is kept to.
+ */
+const TOO_SOON = { ms: 2_000, times: 3 };
+const UNHEEDED_MS = 60_000;
+/** As slow as it may become: a message in five seconds. */
+const SLOWEST = 0.2;
 
 export function createCongestion(widest: number, nowMs: () => number = () => performance.now()): Congestion {
   let width = widest;
@@ -37,6 +48,10 @@ export function createCongestion(widest: number, nowMs: () => number = () => per
   let active = 0;
   let calm = 0;
   let halvedAt = Number.NEGATIVE_INFINITY;
+  let refusedInARow = 0;
+  let slowedAt = Number.NEGATIVE_INFINITY;
+  let tooSoon = 0;
+  let heedAgainAt = Number.NEGATIVE_INFINITY;
   let raisedAt = Number.NEGATIVE_INFINITY;
   let nextAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
@@ -64,23 +79,35 @@ export function createCongestion(widest: number, nowMs: () => number = () => per
     return true;
   }
 
-  function narrow(tooFast: boolean): void {
-    const now = nowMs();
+  function narrow(now: number): void {
     calm = 0;
     if (now - halvedAt < ONE_TROUBLE_MS) return;
     halvedAt = now;
     width = Math.max(1, Math.floor(width / 2));
+  }
+
+  function slowDown(now: number): void {
+    refusedInARow += 1;
+    if (perSecond === null && (refusedInARow < IN_A_ROW || now < heedAgainAt)) return;
+    if (now - slowedAt < ONE_TROUBLE_MS) return;
     const rate = taken.perWindow(now);
     // Of a server that took nothing it is not known how much would not have been too much.
-    if (!tooFast || rate === 0) return;
-    perSecond = Math.max(1, Math.min(perSecond ?? rate, rate) / 2);
+    if (rate === 0) return;
+    tooSoon = now - slowedAt < ONE_TROUBLE_MS + TOO_SOON.ms ? tooSoon + 1 : 0;
+    slowedAt = now;
+    if (tooSoon >= TOO_SOON.times) {
+      perSecond = null;
+      heedAgainAt = now + UNHEEDED_MS;
+      return;
+    }
+    perSecond = Math.max(SLOWEST, Math.min(perSecond ?? rate, rate) / 2);
     raisedAt = now;
     nextAt = now + ONE_TROUBLE_MS;
   }
 
-  function widen(): void {
-    const now = nowMs();
+  function widen(now: number): void {
     taken.add(now);
+    refusedInARow = 0;
     if (width < widest) {
       calm += 1;
       if (calm >= CALM) {
@@ -90,7 +117,7 @@ export function createCongestion(widest: number, nowMs: () => number = () => per
     }
     if (perSecond === null || now - raisedAt < WINDOW_MS) return;
     raisedAt = now;
-    perSecond += Math.max(1, perSecond * RECOVERY);
+    perSecond *= 1 + RECOVERY;
     // A limit that is far from being reached is none.
     if (width === widest && perSecond > 2 * taken.perWindow(now)) perSecond = null;
   }
@@ -125,8 +152,10 @@ export function createCongestion(widest: number, nowMs: () => number = () => per
     },
     done(result) {
       active -= 1;
-      if (result === "too-much" || result === "too-many") narrow(result === "too-much");
-      else if (result === "well") widen();
+      const now = nowMs();
+      if (result === "too-much" || result === "too-many") narrow(now);
+      if (result === "too-much") slowDown(now);
+      if (result === "well") widen(now);
       letIn();
     },
   };
