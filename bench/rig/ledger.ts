@@ -127,5 +127,8 @@ export async function openAllAddresses(url: string): Promise<void> {
   }
   await askPostgres(url, `DELETE FROM "Suppression"`);
   await askPostgres(url, `UPDATE "Bounce" SET "forgivenAt" = at`);
-  await askPostgres(url, `UPDATE "Subscriber" SET status = 'CONFIRMED', "suppressedAt" = NULL`);
+  await askPostgres(
+    url,
+    `UPDATE "Subscriber" SET status = 'CONFIRMED', "suppressedAt" = NULL WHERE status <> 'CONFIRMED'`,
+  );
 }

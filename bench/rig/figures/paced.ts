@@ -2,6 +2,8 @@
  * Figure 7, of how fast: a mail server that limits the rate, told to the worker or not, and addresses that do not exist,
  * which must not slow down all the others.
  */
+
+import { cpuSecondsOf } from "../../send/cpu";
 import { scheduleIssue } from "../audience";
 import { machineNow } from "../clock";
 import { countStates, openAllAddresses } from "../ledger";
@@ -71,41 +73,72 @@ function told(lab: Lab): Promise<Finding> {
   });
 }
 
-const PAIRS = 5;
+const PAIRS = 7;
 const MOST_LOST = 0.05;
+const REFUSING = { ...FAULTS, unknownAddresses: 0.05 } satisfies FaultsInput;
 
-/** In turns, each pair within a few seconds: by how much slower an issue is of which every twentieth is refused. */
+type Cost = { perSecond: number; cpuSeconds: number | null };
+
+/**
+ * What it costs that every twentieth is refused. Two of a pair are sent within a few seconds, now the one first and now
+ * the other, since a machine has its moods; of the worker's processor time, which says less of them, all pairs together
+ * decide.
+ */
 function besideUnknownAddresses(lab: Lab): Promise<Finding> {
   const { readers } = lab;
   return onStage(lab, { readers, connections: CONNECTIONS, faults: FAULTS }, async (stage) => {
     stage.workers.start(1);
-    const losses: number[] = [];
     let failed = 0;
     let number = 1;
-    const rateOf = async (faults: FaultsInput) => {
+    const costOf = async (faults: FaultsInput): Promise<Cost> => {
       await openAllAddresses(stage.databaseUrl);
       await stage.observer.setFaults(faults);
+      const before = workerSeconds(stage);
       const { mails, states } = await send(stage, number);
+      const after = workerSeconds(stage);
       number += 1;
       failed += states.FAILED ?? 0;
-      return mails.length / spanMs(mails);
+      const perSecond = mails.length / (spanMs(mails) / 1_000);
+      return { perSecond, cpuSeconds: before === null || after === null ? null : after - before };
     };
     // Its first issue warms a process up.
-    await rateOf(FAULTS);
+    await costOf(FAULTS);
+    const pairs: { taken: Cost; refused: Cost }[] = [];
     for (let pair = 0; pair < PAIRS; pair += 1) {
-      const all = await rateOf(FAULTS);
-      const some = await rateOf({ ...FAULTS, unknownAddresses: 0.05 });
-      losses.push(1 - some / all);
+      const first = await costOf(pair % 2 === 0 ? FAULTS : REFUSING);
+      const second = await costOf(pair % 2 === 0 ? REFUSING : FAULTS);
+      pairs.push(pair % 2 === 0 ? { taken: first, refused: second } : { taken: second, refused: first });
     }
+    const losses = pairs.map(({ taken, refused }) => 1 - refused.perSecond / taken.perSecond);
     const middle = losses.toSorted((left, right) => left - right)[Math.floor(PAIRS / 2)] ?? 1;
+    const more = moreProcessor(pairs);
+    const percent = (share: number) => (share * 100).toFixed(1);
     return {
       figure: 7,
       what: `550 for 5 of 100 addresses (${readers} readers, ${PAIRS} pairs of issues, ${failed} FAILED)`,
-      measured: `rate lost: ${losses.map((loss) => (loss * 100).toFixed(1)).join(", ")} of 100, in the middle ${(middle * 100).toFixed(1)}`,
-      target: "less than 5 of 100",
-      met: middle < MOST_LOST && failed > 0,
+      measured:
+        `processor time of the worker: ${more === null ? "unknown" : `${percent(more)} of 100 more`}; rate lost: ` +
+        `${losses.map(percent).join(", ")} of 100, in the middle ${percent(middle)}`,
+      target: "less than 5 of 100 more",
+      met: (more ?? middle) < MOST_LOST && failed > 0,
     };
   });
+}
+
+function workerSeconds({ workers }: Stage): number | null {
+  const [worker] = workers.running;
+  return worker ? cpuSecondsOf(worker.pid) : null;
+}
+
+/** Null where the system does not tell. */
+function moreProcessor(pairs: readonly { taken: Cost; refused: Cost }[]): number | null {
+  let [taken, refused] = [0, 0];
+  for (const pair of pairs) {
+    if (pair.taken.cpuSeconds === null || pair.refused.cpuSeconds === null) return null;
+    taken += pair.taken.cpuSeconds;
+    refused += pair.refused.cpuSeconds;
+  }
+  return refused / taken - 1;
 }
 
 /** Every MAIL that the observer heard, taken or not, in the order in which it came. */
