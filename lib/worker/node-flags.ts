@@ -1,7 +1,5 @@
 /**
  * How Node runs the worker. By itself V8 lets its nursery grow with the rate of sending, to 200 MB and more of what is
- * garbage already; the bench `send` showed no cost of a smaller one. And it interprets for a while what it will compile
- * anyway: compiled at once, the first ten thousand messages of a process leave a twelfth faster. `npm run worker` says
- * the same.
+ * garbage already; the bench `send` showed no cost of a smaller one. `npm run worker` says the same.
  */
-export const WORKER_NODE_FLAGS = ["--max-semi-space-size=4", "--always-sparkplug"];
+export const WORKER_NODE_FLAGS = ["--max-semi-space-size=4"];
