@@ -27,13 +27,14 @@ const stop = new AbortController();
 const { id: issueId } = await db.issue.findFirstOrThrow({ where: { audienceFrozenAt: { not: null } } });
 const before = process.cpuUsage();
 const sending = sendDeliveries(db, { ledger, news, mailer, signer, journal, signal: stop.signal });
-/** By the index, however large the ledger. */
-const isOpen = async () =>
-  (
-    await ledger.query(Prisma.sql`
-      SELECT FROM "Delivery" WHERE "issueId" = ${issueId} AND state IN ('QUEUED', 'SENDING') LIMIT 1`)
-  ).length > 0;
-while (await isOpen()) await sleep(250);
+/** In the order of the index, one state at a time: else Postgres may read the whole ledger for it. */
+const isAny = async (state: "QUEUED" | "SENDING") => {
+  const rows = await ledger.query(Prisma.sql`
+    SELECT FROM "Delivery" WHERE "issueId" = ${issueId} AND state = ${state}::"DeliveryState"
+    ORDER BY "nextAttemptAt" LIMIT 1`);
+  return rows.length > 0;
+};
+while ((await isAny("QUEUED")) || (await isAny("SENDING"))) await sleep(250);
 stop.abort();
 await sending;
 const { user, system } = process.cpuUsage(before);
