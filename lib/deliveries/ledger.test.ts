@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { Prisma } from "@/prisma/generated/client";
 import { useTestDatabase } from "@/prisma/test-database";
 import type { Claim } from "./claim";
-import { ledgerOf } from "./ledger";
+import { ledgerOf, openLedger } from "./ledger";
 import { AGAIN, claim, SENT, settle } from "./ledger.fixture";
 import type { Settlement } from "./outcome";
 import { pauseSending, resolveUncertain, resumeSending } from "./pause";
@@ -114,3 +115,15 @@ test.each(["resend", "leave"] as const)(
     expect(again.map((each) => each.messageId)).toEqual(decision === "resend" ? [first.messageId] : []);
   },
 );
+
+test("a worker's own way to the ledger goes by its indexes, whatever Postgres thinks of the table", async () => {
+  const ledger = openLedger(database.url, { connections: 1 });
+  try {
+    const [settings] = await ledger.query<Record<string, string>>(Prisma.sql`
+      SELECT current_setting('enable_seqscan') AS scan, current_setting('enable_bitmapscan') AS bitmap,
+        current_setting('enable_sort') AS sort`);
+    expect(settings).toEqual({ scan: "off", bitmap: "off", sort: "off" });
+  } finally {
+    await ledger.close();
+  }
+});

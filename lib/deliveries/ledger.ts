@@ -13,8 +13,18 @@ export type Ledger = { query<Row>(statement: Prisma.Sql): Promise<Row[]> };
 /** The caller closes it. Statements fail while the database is away and work again when it is back. */
 export type OwnLedger = Ledger & { close(): Promise<void> };
 
+/**
+ * All that is asked here is found in the order of an index. A connection that planned a claim while the table's statistics
+ * were of another hour read and sorted the whole issue for it: 600 µs of Postgres a message instead of 150 (bench `send`,
+ * 200,000 recipients).
+ */
+const BY_INDEX = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off";
+
 export function openLedger(databaseUrl: string, { connections }: { connections: number }): OwnLedger {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: connections, types: { getTypeParser } });
+  pool.on("connect", (client) => {
+    client.query(BY_INDEX).catch((error: unknown) => log.warn({ event: "deliveries.plans-not-set", error }));
+  });
   // An idle connection that the database ends is no failure of anybody's statement.
   pool.on("error", (error) => log.warn({ event: "deliveries.connection-ended", error }));
   const names = new Map<string, string>();
