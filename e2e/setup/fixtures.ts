@@ -61,6 +61,8 @@ export const test = base.extend<Fixtures>({
   },
   checkAccessibility: async ({ page }, use) => {
     await use(async (other = page) => {
+      // A page asked for the first time shows its text before the end of its stream, where its title may be.
+      await expect(other, "a title").toHaveTitle(/\S/);
       expect(await breachesOn(other), `accessibility of ${other.url()}`).toEqual([]);
     });
   },

@@ -21,9 +21,13 @@ export type OwnLedger = Ledger & { close(): Promise<void> };
 const BY_INDEX = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off";
 
 export function openLedger(databaseUrl: string, { connections }: { connections: number }): OwnLedger {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: connections, types: { getTypeParser } });
-  pool.on("connect", (client) => {
-    client.query(BY_INDEX).catch((error: unknown) => log.warn({ event: "deliveries.plans-not-set", error }));
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: connections,
+    types: { getTypeParser },
+    onConnect: async (client) => {
+      await client.query(BY_INDEX);
+    },
   });
   // An idle connection that the database ends is no failure of anybody's statement.
   pool.on("error", (error) => log.warn({ event: "deliveries.connection-ended", error }));
