@@ -4,4 +4,4 @@
  * through it: the bench `send` showed no cost of less of both, and a peak of 213 MB instead of 277. `npm run worker` says
  * the same.
  */
-export const WORKER_NODE_FLAGS = ["--max-semi-space-size=4", "--heap-growing-percent=60"];
+export const WORKER_NODE_FLAGS = ["--max-semi-space-size=8", "--heap-growing-percent=60"];
