@@ -7,6 +7,7 @@ import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-util
 import * as bindings from "@prisma/schema-engine-wasm/schema_engine_bg";
 import { type SchemaEngine, __wbg_set_wasm as setWasm } from "@prisma/schema-engine-wasm/schema_engine_bg";
 import pg from "pg";
+import { applyScriptsWhole } from "./apply-script";
 
 /**
  * Prisma's own migration engine, run from its WebAssembly package, because the native engine of the `prisma`
@@ -47,7 +48,7 @@ export async function withSchemaEngine<T>(
   await loadEngine();
   // The engine never closes the pool that the adapter makes for it, so it gets one that is closed here.
   const pool = new pg.Pool({ connectionString: url, idleTimeoutMillis: 0 });
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+  const adapter = bindMigrationAwareSqlAdapterFactory(applyScriptsWhole(new PrismaPg(pool)));
   const datamodels: [string, string][] = [[SCHEMA_PATH, await readFile(SCHEMA_PATH, "utf8")]];
   const engine = await bindings.SchemaEngine.new({ datamodels }, () => undefined, adapter);
   try {

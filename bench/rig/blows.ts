@@ -12,7 +12,8 @@ export type BlowKind =
   | "fill-disk"
   | "unsubscribe"
   | "flip"
-  | "edit";
+  | "edit"
+  | "migrate";
 
 export type Blow = {
   kind: BlowKind;

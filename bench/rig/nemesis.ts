@@ -5,6 +5,7 @@ import type { Blow } from "./blows";
 import { createChance } from "./chance";
 import type { Unsubscribed } from "./checker";
 import { machineNow } from "./clock";
+import { applyExpandingMigration } from "./expand";
 import { askPostgres } from "./ledger";
 import type { Stage } from "./stage";
 import type { Worker } from "./workers";
@@ -51,6 +52,8 @@ export function createNemesis(stage: Stage, issueId: string, blows: readonly Blo
     } else if (blow.kind === "unsubscribe") deeds.unsubscribed.push(...(await unsubscribeSome(stage, blow)));
     else if (blow.kind === "flip") await flipMemberships(stage, blow);
     else if (blow.kind === "edit") await editIssue(stage, issueId);
+    else if (blow.kind === "migrate")
+      await applyExpandingMigration(stage.databaseUrl, (deeds.done.migrate ?? 0) + 1);
   }
 
   async function strikeWorker(blow: Blow, worker: Worker): Promise<void> {

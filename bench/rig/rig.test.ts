@@ -62,3 +62,15 @@ test("killed, frozen, cut off from the mail server, with readers leaving: nobody
     expect(inspectMail(message, line.to, known)).toEqual([]);
   }
 }, 120_000);
+
+test("an issue that is being sent goes on while the next release migrates the database", async () => {
+  const readers = 150;
+  const on = await open({ readers, faults: { dotDelayMs: 100 } });
+  const blows = [10, 60].map((at) => ({ kind: "migrate", at, afterMs: 0, size: 0, worker: 0 }) as const);
+  const sending = await sendUnderBlows(on, { blows, workers: 2, limitMs: 60_000 });
+  const held = await judge(on, sending);
+  expect(wordsOf(held)).toBe("none");
+  expect(held.states).toEqual({ SENT: readers });
+  expect(sending.deeds.done).toEqual({ migrate: 2 });
+  expect(sending.losses).toBe(0);
+}, 120_000);

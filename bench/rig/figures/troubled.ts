@@ -1,4 +1,4 @@
-/** Figures 5, 6, 9, 10 and 28: asked to stop, without a database or a mail server, frozen, left, edited, disk full. */
+/** Figures 5, 6, 9, 10, 28 and 35: asked to stop, without a database or a mail server, frozen, left, edited, disk full, migrated. */
 import type { BlowOrder } from "../blows";
 import { planBlows } from "../blows";
 import type { Verdict } from "../checker";
@@ -102,6 +102,18 @@ const TROUBLES: readonly Trouble[] = [
     dotDelayMs: 5,
     target: "no false SENT, lost 0, twice 0",
     judge: (verdict) => ({ measured: sound(verdict), met: verdict.anomalies.falseSent.length === 0 }),
+  },
+  {
+    figure: 35,
+    about: "the next release's migrations come while workers of this one send",
+    order: ({ quick }) => ({ migrate: { times: quick ? 2 : 10 } }),
+    workers: 2,
+    dotDelayMs: 50,
+    target: "lost 0, twice 0, uncertain 0, no worker ends",
+    judge: (verdict, { losses }) => ({
+      measured: `${sound(verdict)}; ${losses} workers ended`,
+      met: losses === 0 && (verdict.states.UNCERTAIN ?? 0) === 0,
+    }),
   },
 ];
 
