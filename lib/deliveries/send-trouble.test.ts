@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createMailer } from "@/lib/mail/mailer";
-import { startTestServer } from "@/lib/mail/smtp.fixture";
+import { REFUSES_LOGINS, startTestServer } from "@/lib/mail/smtp.fixture";
 import { useTestDatabase } from "@/prisma/test-database";
 import { openJournal } from "./journal";
 import { NOT_WRITTEN } from "./outcome";
@@ -105,15 +105,7 @@ test("a server that does not know us pauses the issue before anybody was tried",
   const { db } = database;
   await sending.startServer();
   await sending.server.close();
-  sending.server = await startTestServer({
-    server: {
-      authOptional: false,
-      authMethods: ["PLAIN"],
-      allowInsecureAuth: true,
-      onAuth: (_auth, _session, done) =>
-        done(Object.assign(new Error("5.7.8 wrong password"), { responseCode: 535 })),
-    },
-  });
+  sending.server = await startTestServer({ server: REFUSES_LOGINS });
   sending.mailer = createMailer(sending.server.url.replace("smtp://", "smtp://me:wrong@"), {
     connections: 4,
   });

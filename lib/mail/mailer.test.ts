@@ -2,7 +2,7 @@ import { createServer, type Server, Socket } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { makeCertificate } from "@/lib/deliveries/bounces/webhooks/certificate.fixture";
 import { createMailer, type Mailer, type MailerOptions, type SendResult } from "./mailer";
-import { type Fault, startTestServer, type TestServer } from "./smtp.fixture";
+import { type Fault, REFUSES_LOGINS, startTestServer, type TestServer } from "./smtp.fixture";
 
 const MESSAGE = Buffer.from("Subject: A test\r\n\r\n.A line that begins with a dot\r\nThe end\r\n");
 const FROM = "weekly@masthead.test";
@@ -111,15 +111,7 @@ test("nobody listening is unreachable", async () => {
 });
 
 test("a wrong password is a refusal of the login", async () => {
-  server = await startTestServer({
-    server: {
-      authOptional: false,
-      authMethods: ["PLAIN"],
-      allowInsecureAuth: true,
-      onAuth: (_auth, _session, done) =>
-        done(Object.assign(new Error("5.7.8 wrong password"), { responseCode: 535 })),
-    },
-  });
+  server = await startTestServer({ server: REFUSES_LOGINS });
   mailer = createMailer(server.url.replace("smtp://", "smtp://me:wrong@"), { connections: 1 });
   expect(await send()).toMatchObject({ kind: "refused", stage: "login", code: 535 });
   await expect(mailer.verify()).rejects.toThrow("535");

@@ -21,6 +21,14 @@ export type TestServer = {
   close(): Promise<void>;
 };
 
+/** For `server` of the options: takes nobody's login. */
+export const REFUSES_LOGINS: SMTPServerOptions = {
+  authOptional: false,
+  authMethods: ["PLAIN"],
+  allowInsecureAuth: true,
+  onAuth: (_auth, _session, done) => done(refusal(535, "5.7.8 wrong password")),
+};
+
 export async function startTestServer(
   options: {
     fault?: (to: string, time: number) => Fault | null;

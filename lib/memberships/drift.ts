@@ -8,7 +8,7 @@ import type { Membership } from "@/prisma/generated/client";
 import { isMissing } from "./customer";
 import { listKeptPrices } from "./moved-facts";
 import { isOurProduct } from "./prices";
-import { LIVE_STATUSES } from "./status";
+import { LIVE_STATUSES, runsAtStripe } from "./status";
 import { outlives, readTruth, type Truth } from "./truth";
 
 export type DriftKind =
@@ -82,14 +82,10 @@ async function ourProducts(stripe: Stripe): Promise<Set<string>> {
   return new Set(products.filter(isOurProduct).map(({ id }) => id));
 }
 
-function isLive(membership: Membership | null): membership is Membership {
-  return membership?.source === "STRIPE" && LIVE_STATUSES.has(membership.status);
-}
-
 /** The account does not know this customer, or we do not: looking again mends nothing. */
 function nothingThere(person: Person): Drift[] {
   const { membership } = person;
-  if (!isLive(membership)) return [];
+  if (!runsAtStripe(membership)) return [];
   return [driftOf(person, "no-subscription-there", membership.status, null, false)];
 }
 
@@ -106,7 +102,7 @@ function compare(person: Person, { kept, extra, row }: Truth, ours: OurPrices): 
     driftOf(person, "two-subscriptions", null, each.id, each.metadata.subscriberId === person.id),
   );
   if (!kept || !row) {
-    if (isLive(membership))
+    if (runsAtStripe(membership))
       found.push(driftOf(person, "no-subscription-there", membership.status, null, true));
     return found;
   }
@@ -174,7 +170,7 @@ function inWords(value: Date | string | number | boolean | null): string {
 /** A customer that we do not know. Its metadata may name somebody who pays through another one: then they pay twice. */
 function stranger(subscription: Stripe.Subscription, people: readonly Person[]): Drift {
   const payer = people.find(
-    ({ id, membership }) => id === subscription.metadata.subscriberId && isLive(membership),
+    ({ id, membership }) => id === subscription.metadata.subscriberId && runsAtStripe(membership),
   );
   return {
     kind: payer ? "two-subscriptions" : "no-member-here",

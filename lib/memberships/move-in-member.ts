@@ -12,7 +12,7 @@ import { Prisma } from "@/prisma/generated/client";
 import { isMissing } from "./customer";
 import { noticesFor } from "./membership-notices";
 import { fromSeconds } from "./moments";
-import { LIVE_STATUSES } from "./status";
+import { runsAtStripe } from "./status";
 import { syncMembership } from "./sync";
 import { readTruth, type Truth } from "./truth";
 
@@ -108,7 +108,7 @@ async function linkIn(
   const { stripeCustomerId: before, membership, moveIn } = person;
   if (moveIn.state === "MOVING" && moveIn.customerId === customerId && before === customerId) return;
   if (before === customerId) return settleOwn(tx, subscriberId, now);
-  const paysHere = membership?.source === "STRIPE" && LIVE_STATUSES.has(membership.status);
+  const paysHere = runsAtStripe(membership);
   if (paysHere)
     throw new DomainError("CONFLICT", "This reader pays here already, through another customer at Stripe.");
   const firstPaid = moveIn.firstPaymentAt ?? (truth.kept && fromSeconds(truth.kept.start_date)) ?? now;

@@ -12,7 +12,7 @@ import { type GuestCounts, openListedGuests } from "./move-in-guests";
 import { type Candidate, type Match, type Mover, matchMover, type Payers } from "./move-in-match";
 import { type Move, moveMember, OPEN_STATES } from "./move-in-member";
 import { listPayers } from "./move-in-payers";
-import { LIVE_STATUSES } from "./status";
+import { runsAtStripe } from "./status";
 
 export type MoveInRun = GuestCounts & {
   /** Became members by this run. */
@@ -101,7 +101,7 @@ async function matchAll(db: Database, payers: Payers, now: Date): Promise<Move[]
       ...row,
       email: subscriber.email,
       ownCustomerId: subscriber.stripeCustomerId,
-      paysHere: membership?.source === "STRIPE" && LIVE_STATUSES.has(membership.status),
+      paysHere: runsAtStripe(membership),
       saidToPay: row.plan !== "",
     };
     const match = unlessClaimed(matchMover(mover, payers), claimed);

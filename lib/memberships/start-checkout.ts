@@ -17,7 +17,7 @@ import { ensureCustomer } from "./customer";
 import { FREE_UNTIL, type FreeTime, freeTimeOf } from "./free-time";
 import { followUp } from "./handle-stripe-event";
 import { ensurePrice } from "./prices";
-import { LIVE_STATUSES } from "./status";
+import { runsAtStripe } from "./status";
 
 export type CheckoutRequest = {
   subscriberId: string;
@@ -94,7 +94,7 @@ async function requireBuyer(db: Database, subscriberId: string) {
     include: { membership: true },
   });
   if (!subscriber) throw new DomainError("NOT_FOUND", "This account is gone.");
-  if (subscriber.membership?.source === "STRIPE" && LIVE_STATUSES.has(subscriber.membership.status)) {
+  if (runsAtStripe(subscriber.membership)) {
     throw new DomainError(
       "CONFLICT",
       "You have a membership already. Change the card or cancel on your account page.",

@@ -14,7 +14,7 @@ import { followsFreeTime } from "./free-time";
 import { isGiftTakenBack, runningGifts, writeGiftMembership } from "./gifts/gift-time";
 import { fromSeconds } from "./moments";
 import { NOT_PAUSED } from "./read-pause";
-import { LIVE_STATUSES } from "./status";
+import { LIVE_STATUSES, runsAtStripe } from "./status";
 import { type MembershipRow, membershipRow, outlives, readTruth, type Truth } from "./truth";
 
 export type Synced = {
@@ -153,7 +153,7 @@ async function closeOrphan(
   before: Membership | null,
   now: Date,
 ): Promise<Membership | null> {
-  if (before?.source !== "STRIPE" || !LIVE_STATUSES.has(before.status)) return before;
+  if (!runsAtStripe(before)) return before;
   return tx.membership.update({
     where: { subscriberId: before.subscriberId },
     data: {

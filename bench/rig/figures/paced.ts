@@ -2,7 +2,6 @@
  * Figure 7, of how fast: a mail server that limits the rate, told to the worker or not, and addresses that do not exist,
  * which must not slow down all the others.
  */
-
 import { cpuSecondsOf } from "../../send/cpu";
 import { scheduleIssue } from "../audience";
 import { machineNow } from "../clock";

@@ -1,5 +1,6 @@
 import { opensPaidIssues } from "@/lib/memberships/access";
 import { priceOfNextCharge } from "@/lib/memberships/price-words";
+import { runsAtStripe } from "@/lib/memberships/status";
 import { formatDate, formatMoney, isoDate } from "@/lib/publication/format";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import type { SubscriberHistory } from "@/lib/subscribers/queries";
@@ -35,7 +36,12 @@ export function MembershipPart({
         {isFree && (
           <PersonActionForm action={endCompAction} subscriberId={subscriber.id} label="End it now" />
         )}
-        {(isFree || !opens) && (
+        {!opens && runsAtStripe(membership) && (
+          <p className="desk-soft">
+            To open everything for free, end the membership at Stripe first: it would go on charging.
+          </p>
+        )}
+        {(isFree || (!opens && !runsAtStripe(membership))) && (
           <CompForm
             subscriberId={subscriber.id}
             endsOn={isFree && membership.endsAt ? isoDate(membership.endsAt, publication.timeZone) : ""}
