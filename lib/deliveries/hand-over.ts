@@ -17,6 +17,7 @@ import type { Journal } from "./journal";
 import type { Leases } from "./leases";
 import type { News } from "./news";
 import { NOT_WRITTEN, type Outcome, outcomeOf, type Settlement } from "./outcome";
+import { domainOf } from "./pace/limits";
 import { pauseRefusedSending } from "./pause";
 import { messageHash } from "./received-mail";
 import type { Refusals } from "./refusals";
@@ -44,17 +45,20 @@ export type HandOverServices = {
 };
 
 /**
- * Whether whoever sends had better wait before the next one. The row is not settled yet: the connection is free before
- * that, and the claim is held until `settled`, which never rejects.
+ * Whether whoever sends had better wait before the next one, and whether this one paused the issue. The row is not settled
+ * yet: the connection is free before that, and the claim is held until `settled`, which never rejects.
  */
-export type HandedOver = { backOff: boolean; busy: Outcome["busy"]; taken: boolean; settled: Promise<void> };
+export type HandedOver = Pick<Delivered, "backOff" | "busy" | "paused"> & {
+  taken: boolean;
+  settled: Promise<void>;
+};
 
 const SOON_SECONDS = 10;
 
 export async function handOver(claim: Claim, services: HandOverServices): Promise<HandedOver> {
-  const { settlement, backOff, busy, copied } = await deliver(claim, services);
+  const { settlement, backOff, busy, paused, copied } = await deliver(claim, services);
   const taken = settlement?.state === "SENT";
-  return { backOff, busy, taken, settled: settleAndRelease(claim, { settlement, copied }, services) };
+  return { backOff, busy, paused, taken, settled: settleAndRelease(claim, { settlement, copied }, services) };
 }
 
 async function settleAndRelease(
@@ -80,6 +84,7 @@ type Delivered = {
   settlement: Settlement | null;
   backOff: boolean;
   busy: Outcome["busy"];
+  paused: boolean;
   copied?: Copied | undefined;
 };
 
@@ -98,7 +103,7 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
     message = await writeMessage(issue, claim, services);
   } catch (error) {
     log.error({ event: "deliveries.not-written", deliveryId: String(claim.id), error }, "this copy failed");
-    return { settlement: unwritable(error), backOff: false, busy: null };
+    return { settlement: unwritable(error), backOff: false, busy: null, paused: false };
   }
   try {
     copied = {
@@ -107,7 +112,7 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
       messageHash: messageHash(message),
     };
     const look: Look = (await stillCounts(claim, services)) ? { go: true } : await lookAgain(claim);
-    if (!look.go) return { settlement: notStarted(look.because), backOff: false, busy: null };
+    if (!look.go) return { settlement: notStarted(look.because), backOff: false, busy: null, paused: false };
   } catch (error) {
     return notBegun(claim, error);
   }
@@ -117,11 +122,18 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
     })
     .catch((error: unknown) => error);
   if (isSendResult(result)) {
-    const { settle, backOff, busy } = await judge(claim, result, services);
-    return { settlement: settle, backOff, busy, copied };
+    const { outcome, stops } = await judge(claim, result, services);
+    const busy = stops === "domain" ? "domain" : outcome.busy;
+    return {
+      settlement: outcome.settle,
+      backOff: outcome.backOff,
+      busy,
+      paused: stops === "issue",
+      copied,
+    };
   }
   log.error({ event: "deliveries.not-addressed", deliveryId: String(claim.id), error: result }, "not sent");
-  return { settlement: unwritable(result), backOff: false, busy: null };
+  return { settlement: unwritable(result), backOff: false, busy: null, paused: false };
 }
 
 /** Whether what was seen when it was claimed is enough to begin. Waits for a pause of ours that is being written. */
@@ -138,7 +150,7 @@ async function writeMessage(issue: IssueToSend, claim: Claim, { signer }: HandOv
 
 function notBegun(claim: Claim, error: unknown): Delivered {
   log.error({ event: "deliveries.start-failed", deliveryId: String(claim.id), error }, "nothing was sent");
-  return { settlement: againIn(SOON_SECONDS), backOff: true, busy: null };
+  return { settlement: againIn(SOON_SECONDS), backOff: true, busy: null, paused: false };
 }
 
 /** Back in the queue it is looked at anew: whoever left is skipped there with the reason that lets them come back. */
@@ -166,7 +178,7 @@ async function judge(
   claim: Claim,
   result: SendResult,
   { db, journal, refusals, pauses }: HandOverServices,
-): Promise<Outcome> {
+): Promise<{ outcome: Outcome; stops: ReturnType<Refusals["note"]> }> {
   try {
     if (result.kind === "accepted") journal.accepted(claim.id, claim.attempt, result.reply);
     else if (result.kind !== "uncertain") journal.notSent(claim.id, claim.attempt);
@@ -174,7 +186,9 @@ async function judge(
     log.error({ event: "deliveries.journal-failed", error }, "an answer stands in the database alone");
   }
   const outcome = outcomeOf(result, claim.deferrals);
-  if (refusals.note(claim.issueId, outcome, performance.now())) {
+  const domain = domainOf(claim.email);
+  const stops = refusals.note({ issueId: claim.issueId, domain, outcome, nowMs: performance.now() });
+  if (stops === "issue") {
     const words = result.kind === "refused" ? result.reply : "it gave no reason";
     const pause: OwnPause = { atMs: performance.now(), written: Promise.resolve() };
     pause.written = pauseRefusedSending(db, claim.issueId, { words })
@@ -189,7 +203,7 @@ async function judge(
     pauses.set(claim.issueId, pause);
     await pause.written;
   }
-  return outcome;
+  return { outcome, stops };
 }
 
 function isSendResult(value: unknown): value is SendResult {

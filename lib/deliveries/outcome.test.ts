@@ -28,6 +28,15 @@ describe("what an answer means", () => {
     ["a refusal of the content by size", refused("content", 552, "5.3.4"), "FAILED", null, false],
     ["a policy against us", refused("recipient", 550, "5.7.1"), "DEFERRED", "if-many", false],
     ["Microsoft's sender rules", refused("content", 550, "5.7.515"), "DEFERRED", "if-many", false],
+    ["a day's limit of our own provider", refused("content", 550, "5.4.5"), "DEFERRED", "if-many", false],
+    [
+      "a sender that our provider has not verified",
+      refused("content", 554, null, "Message rejected: Email address is not verified."),
+      "DEFERRED",
+      "if-many",
+      false,
+    ],
+    ["content that one server takes offence at", refused("content", 554, "5.6.0"), "FAILED", null, false],
     ["a sender that is not believed", refused("recipient", 550, "5.1.8"), "DEFERRED", "if-many", false],
     ["no relaying without a login", refused("recipient", 530), "DEFERRED", "if-many", false],
     [

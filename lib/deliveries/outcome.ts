@@ -1,5 +1,5 @@
 import type { SendResult } from "@/lib/mail/mailer";
-import { classify } from "./bounces/classify";
+import { refusesUs } from "./bounces/classify";
 
 /**
  * What one answer of the mail server means for a delivery and for the whole issue. Pure. A refusal that is about us
@@ -87,7 +87,7 @@ function whoIsBusy({ stage, code, enhanced }: Refusal): Outcome["busy"] {
 /** 530, 535 and 538 ask who we are (RFC 4954 6); else the refusal's code, or its words, speak of policy. */
 function isAboutUs({ code, enhanced, reply }: Refusal): boolean {
   if (code === 530 || code === 535 || code === 538) return true;
-  return classify({ code, status: enhanced, words: reply })?.kind === "POLICY";
+  return refusesUs({ code, status: enhanced, words: reply });
 }
 
 function requeued(reply: string | null): Settlement {

@@ -4,8 +4,8 @@ import { tellOfPausedSending } from "@/lib/issues/tell-author";
 import { askForJob } from "@/lib/jobs";
 import { log, maskPersonalText } from "@/lib/log";
 
-/** How the reason begins where the mail server does not take us; its words follow. */
-const REFUSES_US = "The mail server refuses us, whoever the reader is: ";
+/** How the reason begins where we are not taken; the words that were said follow. */
+const REFUSES_US = "Mail is refused because of us, not of its readers: ";
 
 /** True where this call paused it. */
 export async function pauseSending(
@@ -19,7 +19,7 @@ export async function pauseSending(
 }
 
 /**
- * Where the mail server refuses us, in `words`: nobody may be looking then, so every author is told by mail, once for each
+ * Where mail is refused because of us, in `words`: nobody may be looking then, so every author is told by mail, once for each
  * pause. True where this call paused it.
  */
 export async function pauseRefusedSending(
@@ -55,7 +55,10 @@ function logPause(issueId: string, reason: string): void {
   log.warn({ event: "deliveries.paused", issueId, reason }, "sending is paused");
 }
 
-/** Who waited because of the trouble that paused it is tried at once. True where this call resumed it. */
+/**
+ * Who waited because of the trouble that paused it is tried at once, but after those who were not tried yet: whoever
+ * refuses again must not keep it from them. True where this call resumed it.
+ */
 export async function resumeSending(db: Database, issueId: string): Promise<boolean> {
   return db.$transaction(async (tx) => {
     const { count } = await tx.issue.updateMany({
@@ -63,9 +66,13 @@ export async function resumeSending(db: Database, issueId: string): Promise<bool
       data: { sendingPausedAt: null, sendingPausedReason: null },
     });
     if (count === 0) return false;
+    const now = await databaseNow(tx);
     await tx.delivery.updateMany({
-      where: { issueId, state: "DEFERRED" },
-      data: { state: "QUEUED", nextAttemptAt: new Date(0) },
+      where: {
+        issueId,
+        OR: [{ state: "DEFERRED" }, { state: "QUEUED", nextAttemptAt: { gt: now } }],
+      },
+      data: { state: "QUEUED", nextAttemptAt: now },
     });
     await askForJob(tx, "send", { issueId });
     log.info({ event: "deliveries.resumed", issueId }, "sending goes on");

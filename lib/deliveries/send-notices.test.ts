@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createMailer, type Mailer } from "@/lib/mail/mailer";
 import type { NoticeContent } from "@/lib/mail/notice-kinds";
 import { enqueueNotice } from "@/lib/mail/notices";
-import { type Fault, startTestServer, type TestServer } from "@/lib/mail/smtp.fixture";
+import { startTestServer, type TestServer } from "@/lib/mail/smtp.fixture";
 import { oneClickUrl } from "@/lib/subscribers/unsubscribe";
 import { createPublication, createPublishedIssue, createSubscriber } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
@@ -13,11 +13,12 @@ import { memoryImages, NOW } from "./sending.fixture";
 const database = useTestDatabase({ emptyEachTime: true });
 const URL = "http://127.0.0.1:3000";
 const AT = "2026-11-27T09:00:00.000Z";
+type ServerOptions = Parameters<typeof startTestServer>[0];
 let server: TestServer;
 let mailer: Mailer;
 
-async function start(fault: (to: string, time: number) => Fault | null = () => null) {
-  server = await startTestServer({ fault });
+async function start(options: ServerOptions = {}) {
+  server = await startTestServer(options);
   mailer = createMailer(server.url, { connections: 2 });
   await createPublication(database.db);
 }
@@ -112,7 +113,7 @@ const every: [NoticeContent, string, string[]][] = [
       kind: "sending-paused",
       data: { issueId: "0190", title: "On scaling laws", pausedAt: AT, words: "550 5.7.1 not from <you>" },
     },
-    "Paused: the mail server refuses “On scaling laws”",
+    "Paused: mail servers refuse “On scaling laws”",
     ["27 November 2026", `${URL}/admin/issues/0190`, "550 5.7.1 not from", "Go on sending"],
   ],
   [{ kind: "membership-ended", data: {} }, "Your membership of The Test Gazette has ended", [`${URL}/join`]],
@@ -189,7 +190,9 @@ describe("the outbox", () => {
   });
 
   test("a temporary refusal is tried again under the same Message-ID", async () => {
-    await start((_to, time) => (time === 1 ? { at: "rcpt", code: 450, text: "4.2.0 later" } : null));
+    await start({
+      fault: (_to, time) => (time === 1 ? { at: "rcpt", code: 450, text: "4.2.0 later" } : null),
+    });
     await enqueue(confirm);
     await sendDue();
     const waiting = await database.db.notice.findFirstOrThrow();
@@ -203,7 +206,7 @@ describe("the outbox", () => {
   });
 
   test("a final refusal is kept with its reason", async () => {
-    await start(() => ({ at: "rcpt", code: 550, text: "5.1.1 no such user" }));
+    await start({ fault: () => ({ at: "rcpt", code: 550, text: "5.1.1 no such user" }) });
     await enqueue(confirm);
     await sendDue();
     const row = await database.db.notice.findFirst();
@@ -211,14 +214,26 @@ describe("the outbox", () => {
     expect(row?.reply).toContain("5.1.1");
   });
 
-  test("word of a refusal of us waits until the server takes us again", async () => {
-    await start((_to, time) =>
-      time === 1 ? { at: "rcpt", code: 550, text: "5.7.1 your address has no reputation" } : null,
-    );
-    await enqueue({
-      kind: "sending-paused",
-      data: { issueId: "0190", title: "On scaling laws", pausedAt: AT, words: "550 5.7.1" },
-    });
+  test.each<[string, ServerOptions]>([
+    [
+      "the recipient's server dislikes us",
+      { fault: (_to, time) => (time === 1 ? { at: "rcpt", code: 550, text: "5.7.1 no reputation" } : null) },
+    ],
+    [
+      "ours does not know the sender",
+      { senderFault: (time) => (time === 1 ? { code: 550, text: "5.1.0 Sender rejected" } : null) },
+    ],
+    [
+      "ours does not know the sender, in the words of an unknown reader",
+      { senderFault: (time) => (time === 1 ? { code: 550, text: "5.1.1 User unknown" } : null) },
+    ],
+    [
+      "ours wants a login",
+      { senderFault: (time) => (time === 1 ? { code: 530, text: "5.7.0 Authentication required" } : null) },
+    ],
+  ])("what is refused because %s waits, and is not held against the reader", async (_because, options) => {
+    await start(options);
+    await enqueue(confirm);
     await sendDue();
     expect(await database.db.notice.findFirst()).toMatchObject({ state: "QUEUED", attempt: 1 });
     expect(await database.db.bounce.count()).toBe(0);

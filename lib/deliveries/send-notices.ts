@@ -78,7 +78,7 @@ async function sendOne(
       message,
     );
     await settle(db, notice, result);
-    if (result.kind === "refused" && isFinal(notice, result)) {
+    if (result.kind === "refused" && isFinal(result)) {
       const { code, enhanced: status, reply: words } = result;
       await recordRefusals(db, [{ noticeId: notice.id, code, status, words }], { now: services.now });
     }
@@ -162,7 +162,7 @@ async function settle(db: Database, notice: Claimed, result: SendResult): Promis
     case "accepted":
       return write(db, notice, { state: "SENT", reply: result.reply });
     case "refused":
-      if (isFinal(notice, result)) return write(db, notice, { state: "FAILED", reply: result.reply });
+      if (isFinal(result)) return write(db, notice, { state: "FAILED", reply: result.reply });
       return retry(db, notice, result.reply);
     case "unreachable":
     case "uncertain":
@@ -172,10 +172,9 @@ async function settle(db: Database, notice: Claimed, result: SendResult): Promis
   }
 }
 
-/** What tells the author that the mail server refuses us waits until it takes us again. */
-function isFinal(notice: Claimed, result: Extract<SendResult, { kind: "refused" }>): boolean {
-  if (notice.kind === "sending-paused" && outcomeOf(result, 0).aboutUs !== null) return false;
-  return result.code >= 500 && result.stage !== "login" && result.stage !== "connection";
+/** What is refused because of us says nothing of the reader, and waits until we are taken again. */
+function isFinal(result: Extract<SendResult, { kind: "refused" }>): boolean {
+  return outcomeOf(result, 0).settle.state === "FAILED";
 }
 
 async function retry(db: Database, notice: Claimed, reply: string): Promise<void> {

@@ -12,6 +12,7 @@ import { countStates, NOW, prepareIssue } from "./sending.fixture";
 
 const database = useTestDatabase({ emptyEachTime: true });
 const sending = useSending(database);
+const IN_HOURS = new Date(Date.now() + 4 * 3_600_000);
 
 describe("when the server refuses", () => {
   test("one unknown and one greylisted reader hold up nobody", async () => {
@@ -53,6 +54,42 @@ describe("when the server refuses", () => {
     expect([FAILED, QUEUED + DEFERRED]).toEqual([0, 40]);
     const { sendingPausedReason } = await db.issue.findUniqueOrThrow({ where: { id: issue.id } });
     expect(sendingPausedReason).toContain(text);
+  });
+
+  test("one receiver that refuses us is left alone after a few attempts and keeps the issue from nobody else", async () => {
+    const { db } = database;
+    await sending.startServer((to) =>
+      to.endsWith("@blocked.example") ? { at: "rcpt", code: 550, text: "5.7.1 not from you" } : null,
+    );
+    const { issue, readers } = await prepareIssue(db, { readers: 90 });
+    for (const [index, { id }] of readers.entries()) {
+      const domain = index % 3 === 0 ? "blocked.example" : `d${index % 7}.example`;
+      await db.subscriber.update({ where: { id }, data: { email: `r${index}@${domain}` } });
+    }
+    await sending.until(async () => (await countStates(db)).SENT === 60);
+    expect(await countStates(db)).not.toHaveProperty("FAILED");
+    expect(sending.server.asked.filter((to) => to.endsWith("@blocked.example")).length).toBeLessThan(5 + 4);
+    const paused = await db.issue.findUniqueOrThrow({ where: { id: issue.id } });
+    expect(paused.sendingPausedAt).toBeNull();
+  });
+
+  test("let go on, an issue goes to those first who were not tried yet", async () => {
+    const { db } = database;
+    await sending.startServer();
+    const { issue } = await prepareIssue(db, { readers: 6 });
+    const [refused, waits, ...others] = await db.delivery.findMany({ orderBy: { id: "asc" } });
+    await db.delivery.updateMany({
+      where: { id: refused?.id ?? 0n },
+      data: { state: "DEFERRED", nextAttemptAt: IN_HOURS },
+    });
+    await db.delivery.updateMany({ where: { id: waits?.id ?? 0n }, data: { nextAttemptAt: IN_HOURS } });
+    await pauseSending(db, issue.id, { reason: "by the author", now: NOW });
+    await resumeSending(db, issue.id);
+    const due = await db.delivery.findMany({
+      where: { state: "QUEUED", nextAttemptAt: { lte: new Date(Date.now() + 60_000) } },
+      orderBy: [{ nextAttemptAt: "asc" }, { id: "asc" }],
+    });
+    expect(due.map(({ id }) => id)).toEqual([...others, refused, waits].map((each) => each?.id));
   });
 
   test("every author is told once of each such pause, however many workers see it", async () => {

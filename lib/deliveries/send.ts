@@ -134,10 +134,12 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
         congestion.done("neither");
         return giveBack(claim);
       }
-      const { backOff, busy, taken, settled } = await handOver(claim, hands);
+      const { backOff, busy, paused, taken, settled } = await handOver(claim, hands);
       congestion.done(saysOfServer(busy, taken));
       if (busy === "domain") pace.tooMuch(claim);
       else if (taken) pace.taken(claim);
+      // Whoever lets the issue go on wants an answer from those that refused it.
+      if (paused) pace.wakeAll();
       unsettled.add(settled);
       void settled.then(() => {
         unsettled.delete(settled);

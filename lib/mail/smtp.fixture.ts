@@ -5,7 +5,7 @@ export type TakenMail = { to: string; from: string; source: Buffer; at: number }
 
 /** What becomes of a message to this recipient. */
 export type Fault =
-  | { at: "mail" | "rcpt" | "data"; code: number; text: string }
+  | { at: "rcpt" | "data"; code: number; text: string }
   | { at: "drop-on-rcpt" }
   /** The message is taken, and the connection ends before the answer. */
   | { at: "drop-after-dot" }
@@ -33,6 +33,8 @@ export async function startTestServer(
   options: {
     fault?: (to: string, time: number) => Fault | null;
     pipelining?: boolean;
+    /** What MAIL FROM is refused with, by how many there were. */
+    senderFault?: (time: number) => { code: number; text: string } | null;
     /** Any free one unless told. */
     port?: number;
     server?: SMTPServerOptions;
@@ -40,6 +42,7 @@ export async function startTestServer(
 ): Promise<TestServer> {
   const taken: TakenMail[] = [];
   const asked: string[] = [];
+  let senders = 0;
   const times = new Map<string, number>();
   const faultOf = (to: string) => options.fault?.(to, times.get(to) ?? 1) ?? null;
   const server = new SMTPServer({
@@ -47,12 +50,17 @@ export async function startTestServer(
     disabledCommands: ["STARTTLS"],
     hidePIPELINING: options.pipelining === false,
     logger: false,
+    onMailFrom(_address, _session, done) {
+      senders += 1;
+      const fault = options.senderFault?.(senders);
+      done(fault ? refusal(fault.code, fault.text) : null);
+    },
     onRcptTo({ address }, session, done) {
       asked.push(address);
       times.set(address, (times.get(address) ?? 0) + 1);
       const fault = faultOf(address);
       if (fault?.at === "drop-on-rcpt") return hangUp(session.id);
-      if (fault?.at === "rcpt" || fault?.at === "mail") return done(refusal(fault.code, fault.text));
+      if (fault?.at === "rcpt") return done(refusal(fault.code, fault.text));
       done();
     },
     async onData(stream, session, done) {

@@ -5,6 +5,7 @@
  * for connections of TCP). Pure but for who waits.
  */
 import { performance } from "node:perf_hooks";
+import { createTally } from "./tally";
 
 export type Congestion = {
   /** At most so many at once. */
@@ -157,30 +158,6 @@ export function createCongestion(widest: number, nowMs: () => number = () => per
       if (result === "too-much") slowDown(now);
       if (result === "well") widen(now);
       letIn();
-    },
-  };
-}
-
-/** Counts by windows: what is asked for is the fuller of this one and the one before. */
-function createTally(windowMs: number) {
-  let window = Number.NEGATIVE_INFINITY;
-  let count = 0;
-  let before = 0;
-  const turn = (now: number) => {
-    const current = Math.floor(now / windowMs);
-    if (current === window) return;
-    before = current === window + 1 ? count : 0;
-    count = 0;
-    window = current;
-  };
-  return {
-    add(now: number) {
-      turn(now);
-      count += 1;
-    },
-    perWindow(now: number) {
-      turn(now);
-      return Math.max(count, before);
     },
   };
 }

@@ -23,15 +23,19 @@ export type Pace = {
   sort(claims: readonly Claim[]): Promise<{ go: Claim[]; wait: { claim: Claim; seconds: number }[] }>;
   /** The claim is settled: its place among those to its domain is free. */
   finished(claim: Claim): void;
-  /** The domain said that it is too much: nothing goes there for a while, longer each time. */
+  /** The domain takes no more for now: nothing goes there for a while, longer each time, and then one to see. */
   tooMuch(claim: Claim): void;
   /** It took one: all is forgiven. */
   taken(claim: Claim): void;
+  /** What rests is tried again as soon as there is something for it. */
+  wakeAll(): void;
 };
 
 const SHORTEST_REST_SECONDS = 15;
 const LONGEST_REST_SECONDS = 900;
 const SOON_SECONDS = 0.5;
+/** While one message finds out whether its domain takes any again. */
+const PROBE_SECONDS = 5;
 const TO_MIDNIGHT_AT_MOST_SECONDS = 600;
 
 /** Days are those of the database: the clocks of workers may differ. */
@@ -83,6 +87,7 @@ export function createPace(ledger: Ledger, limits: SendingLimits, clock: Clock):
   function roomAt(domain: string): number | null {
     const rest = resting.get(domain);
     if (rest && rest.until > clock.nowMs()) return (rest.until - clock.nowMs()) / 1_000 + Math.random();
+    if (rest) return inHand.has(domain) ? PROBE_SECONDS : null;
     const most = limits.domainConnections;
     return most !== null && (inHand.get(domain) ?? 0) >= most ? SOON_SECONDS : null;
   }
@@ -139,5 +144,6 @@ export function createPace(ledger: Ledger, limits: SendingLimits, clock: Clock):
       resting.set(domain, { until: clock.nowMs() + seconds * 1_000, times });
     },
     taken: (claim) => resting.delete(domainOf(claim.email)),
+    wakeAll: () => resting.clear(),
   };
 }
