@@ -11,8 +11,9 @@ export const momentMissed: NoticeTemplate<{ title: string; dueAt: string; deskUr
     <>
       <Heading>“{data.title}” was not sent</Heading>
       <Words>
-        It was to go out on {data.dueAt}. Masthead was not running then, and came back so late that it does
-        not send by itself any more. Say whether it goes out now, at the next slot, or not at all.
+        It was to go out on {data.dueAt}. Masthead was not running then, or could not make its mail, and now
+        it is so late that it does not send by itself any more. Say whether it goes out now, later, or not at
+        all.
       </Words>
       <Button href={data.deskUrl} look={frame.look}>
         Decide on the desk
@@ -22,9 +23,9 @@ export const momentMissed: NoticeTemplate<{ title: string; dueAt: string; deskUr
   ),
   text: (data) => `“${data.title}” was not sent
 
-It was to go out on ${data.dueAt}. Masthead was not running then, and came
-back so late that it does not send by itself any more. Say whether it goes out
-now, at the next slot, or not at all:
+It was to go out on ${data.dueAt}. Masthead was not running then, or could not
+make its mail, and now it is so late that it does not send by itself any more.
+Say whether it goes out now, later, or not at all:
 ${data.deskUrl}
 
 How late an issue still goes out by itself is a setting of the weekly slot.`,

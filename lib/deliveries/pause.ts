@@ -67,6 +67,7 @@ export async function resumeSending(db: Database, issueId: string): Promise<bool
     });
     if (count === 0) return false;
     const now = await databaseNow(tx);
+    await tx.issue.updateMany({ where: { id: issueId, audienceFrozenAt: null }, data: { releasedAt: now } });
     await tx.delivery.updateMany({
       where: {
         issueId,

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { databaseNow } from "@/lib/db";
 import { issueMessageId } from "@/lib/mail/headers";
 import { createIssue, createPublication } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
-import { listUnprepared, prepareDeliveries } from "./prepare";
+import { resumeSending } from "./pause";
+import { holdLateIssues, listUnprepared, prepareDeliveries } from "./prepare";
 import { createReaders, memoryImages, NOW, PUBLISHED, prepareIssue } from "./sending.fixture";
 
 const database = useTestDatabase({ emptyEachTime: true });
@@ -46,6 +48,31 @@ test("a second call, and eight at once, prepare once", async () => {
   expect(await prepareDeliveries(db, issue.id, services)).toEqual({ outcome: "nothing-to-do" });
   expect(await db.delivery.count()).toBe(3);
   expect(await db.frozenMail.count()).toBe(2);
+});
+
+test("what was let go too long ago is held for the author, who is told once and may let it go on", async () => {
+  const { db } = database;
+  await createPublication(db, { catchUpHours: 24 });
+  await createReaders(db, 1);
+  await db.author.create({ data: { email: "author@masthead.test" } });
+  const hours = (count: number) => new Date(NOW.getTime() - count * 3_600_000);
+  const late = await createIssue(db, { ...PUBLISHED, releasedAt: hours(25) });
+  const soon = await createIssue(db, { ...PUBLISHED, releasedAt: hours(23) });
+  const held = async () =>
+    (await db.issue.findMany({ where: { sendingPausedAt: { not: null } } })).map(({ id }) => id);
+  await holdLateIssues(db, { now: NOW });
+  await holdLateIssues(db, { now: NOW });
+  expect(await held()).toEqual([late.id]);
+  expect(await db.notice.count({ where: { kind: "moment-missed", email: "author@masthead.test" } })).toBe(1);
+
+  for (const { id } of [late, soon]) await prepareDeliveries(db, id, services);
+  expect(await db.delivery.groupBy({ by: ["issueId"], _count: true })).toHaveLength(2);
+
+  const unmade = await createIssue(db, { ...PUBLISHED, releasedAt: hours(25) });
+  await holdLateIssues(db, { now: NOW });
+  await resumeSending(db, unmade.id);
+  await holdLateIssues(db, { now: await databaseNow(db) });
+  expect(await held()).toEqual([late.id]);
 });
 
 test("who confirms after the audience is frozen is not in it", async () => {

@@ -8,6 +8,8 @@ import type { Database, Transaction } from "@/lib/db";
 import { getEnv } from "@/lib/env";
 import { DomainError } from "@/lib/errors";
 import type { ImageStorage } from "@/lib/issues/images/storage";
+import { missedBefore } from "@/lib/issues/missed-moment";
+import { tellOfMissedMoment } from "@/lib/issues/tell-author";
 import { askForJob } from "@/lib/jobs";
 import { log } from "@/lib/log";
 import type { ComposedMail } from "@/lib/mail/compose";
@@ -17,6 +19,7 @@ import { Prisma } from "@/prisma/generated/client";
 import { DATABASE_NOW } from "./clock";
 import { composeVariant } from "./issue-mail";
 import { readerMark } from "./message-ids";
+import { pauseSending } from "./pause";
 
 export type Preparation =
   | { outcome: "prepared"; audience: number }
@@ -78,6 +81,25 @@ export async function listUnprepared(db: Database): Promise<{ id: string; slug: 
     orderBy: { publishedAt: "asc" },
     select: { id: true, slug: true },
   });
+}
+
+const TOO_LATE = "It was published a while ago, and only now can its mail be made. Is it still to go out?";
+
+/**
+ * Holds the mail of issues that were let go so long ago, though it could not be made since, that the author is asked
+ * first, as with a moment that was missed; every author is told once. How many it held.
+ */
+export async function holdLateIssues(db: Database, { now }: { now: Date }): Promise<number> {
+  const before = missedBefore(now, await getPublication(db));
+  const late = await db.issue.findMany({
+    where: { ...UNPREPARED, releasedAt: { lte: before }, sendingPausedAt: null },
+    select: { id: true, title: true, releasedAt: true },
+  });
+  for (const { id, title, releasedAt } of late) {
+    if (releasedAt === null || !(await pauseSending(db, id, { reason: TOO_LATE, now }))) continue;
+    await tellOfMissedMoment(db, { id, title, dueAt: releasedAt });
+  }
+  return late.length;
 }
 
 async function freeze(

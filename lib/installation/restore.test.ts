@@ -69,13 +69,20 @@ test.each([
   ["a new machine beside others joins", null, { generation: 3, markedAt: soon }, "joined"],
   ["a new machine alone knows nothing", null, { generation: 3, markedAt: long }, "unknown-here"],
   [
+    "a copy of it elsewhere knows nothing, however lately it was marked",
+    null,
+    { generation: 3, markedAt: soon, databaseId: "1/5" },
+    "unknown-here",
+  ],
+  [
     "another database knows nothing",
     { mark: "b", generation: 1 },
     { generation: 3, markedAt: long },
     "unknown-here",
   ],
 ] as const)("%s", (_what, here, there, verdict) => {
-  expect(judge(here, there && { mark: "a", ...there }, NOW)).toBe(verdict);
+  const kept = there && { mark: "a", databaseId: null, ...there };
+  expect(judge(here, kept, { now: NOW, databaseId: "1/7" })).toBe(verdict);
 });
 
 test("a sound database is never held, however many workers count at once", async () => {
@@ -144,6 +151,29 @@ test("an issue of which only the uncertain are left is held too: a setting may m
     { publication: await getPublication(db) },
   );
   expect(claims).toEqual([]);
+});
+
+test("a copy in another database holds at once", async () => {
+  await keep();
+  await unfinished();
+  await database.db.installation.update({ where: { id: 1 }, data: { databaseId: "another/1" } });
+  await rm(join(folder, "installation.json"));
+  expect(await keep()).toEqual({ verdict: "unknown-here", held: 2 });
+});
+
+test("after a restore no delivery gets an id that may stand in the return path of mail that is out", async () => {
+  const { db } = database;
+  const subscriberId = (await createSubscriber(db)).id;
+  const mail = async () => {
+    const issue = await createPublishedIssue(db);
+    return (await db.delivery.create({ data: { issueId: issue.id, subscriberId, messageId: issue.id } })).id;
+  };
+  await keep();
+  await keep();
+  const before = await mail();
+  await putBack(1);
+  await keep();
+  expect((await mail()) - before).toBeGreaterThan(1_000_000n);
 });
 
 test("a moved installation asks where something was unfinished, and nowhere else", async () => {

@@ -9,6 +9,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Database, databaseNow, type Transaction } from "@/lib/db";
+import { skipGivenIds } from "@/lib/deliveries/delivery-ids";
 import { log } from "@/lib/log";
 
 export type Verdict =
@@ -27,16 +28,21 @@ export const HELD =
 const FILE = "installation.json";
 const markSchema = z.object({ mark: z.string(), generation: z.number().int() });
 type Mark = z.infer<typeof markSchema>;
-type Kept = Mark & { markedAt: Date };
+type Kept = Mark & { markedAt: Date; databaseId: string | null };
 
 /** Somebody who marked it so lately is at work, so this is one more machine and no moved one. */
 const AT_WORK_MS = 60_000;
 
-/** Pure. `here` is what this machine kept, `there` what the database says. */
-export function judge(here: Mark | null, there: Kept | null, now: Date): Verdict {
+/** Pure. `here` is what this machine kept, `there` what the database says, `databaseId` the database that says it. */
+export function judge(
+  here: Mark | null,
+  there: Kept | null,
+  { now, databaseId }: { now: Date; databaseId: string | null },
+): Verdict {
   if (!there) return here ? "restored" : "joined";
   if (here?.mark === there.mark) return here.generation > there.generation ? "restored" : "went-on";
-  if (now.getTime() - there.markedAt.getTime() < AT_WORK_MS) return "joined";
+  const isCopy = there.databaseId !== null && databaseId !== null && there.databaseId !== databaseId;
+  if (!isCopy && now.getTime() - there.markedAt.getTime() < AT_WORK_MS) return "joined";
   return "unknown-here";
 }
 
@@ -51,16 +57,18 @@ export async function keepMark(
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('installation', 0))`;
     const now = await databaseNow(tx);
     const there = await tx.installation.findUnique({ where: { id: 1 } });
-    const verdict = judge(here, there, now);
+    const databaseId = await readDatabaseId(tx);
+    const verdict = judge(here, there, { now, databaseId });
     const isKnown = verdict === "went-on" || verdict === "joined";
     const held = isKnown ? 0 : await holdAll(tx, there?.markedAt ?? now, now);
+    if (!isKnown) await skipGivenIds(tx);
     const next = {
       mark: there?.mark ?? randomUUID(),
       generation:
         Math.max(there?.generation ?? 0, here?.mark === there?.mark ? (here?.generation ?? 0) : 0) + 1,
     };
     const noticed = verdict === "restored" || held > 0 ? { restoredAt: now } : {};
-    const row = { ...next, markedAt: now, ...noticed };
+    const row = { ...next, markedAt: now, databaseId, ...noticed };
     await tx.installation.upsert({ where: { id: 1 }, create: { id: 1, ...row }, update: row });
     return { verdict, held, mark: next };
   });
@@ -68,6 +76,15 @@ export async function keepMark(
     log.warn({ event: "installation.restored", ...outcome }, "sending waits for the author");
   await writeMark(folder, mark);
   return outcome;
+}
+
+/** Tells a copy, made by a dump or a template, from the original; null where Postgres does not let this role ask. */
+async function readDatabaseId(tx: Transaction): Promise<string | null> {
+  const [row] = await tx.$queryRaw<{ id: string | null }[]>`
+    SELECT CASE WHEN has_function_privilege('pg_control_system()', 'EXECUTE')
+      THEN (SELECT system_identifier FROM pg_control_system()) || '/' || oid END AS id
+    FROM pg_database WHERE datname = current_database()`;
+  return row?.id ?? null;
 }
 
 /** Everything that would go out by itself; and mails of the outbox from before, which went out long ago. */

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { Transaction } from "@/lib/db";
+import { skipGivenIds } from "@/lib/deliveries/delivery-ids";
 import { LEDGER_ROWS, type LedgerRow } from "@/lib/deliveries/ledger-rows";
 import { Prisma } from "@/prisma/generated/client";
 import { DeliveryState, MailVariant } from "@/prisma/generated/enums";
@@ -72,9 +73,7 @@ export async function fillMailed(
     if (batch.length === PAGE) await write();
   }
   await write();
-  await tx.$executeRaw`
-    SELECT setval(pg_get_serial_sequence('"Delivery"', 'id'), GREATEST((SELECT max(id) FROM "PastDelivery"), 1))
-    WHERE EXISTS (SELECT 1 FROM "PastDelivery")`;
+  await skipGivenIds(tx);
   return count;
 }
 

@@ -33,7 +33,7 @@ export async function publishIssue(db: Database, issueId: string, { now }: { now
   return db.$transaction(async (tx) => {
     const { count } = await tx.issue.updateMany({
       where: { id: issueId, state: "SCHEDULED", ...goesOutBy(now, publication) },
-      data: { state: "PUBLISHED", publishedAt: now, scheduledFor: null, frozenFacts: facts },
+      data: { state: "PUBLISHED", publishedAt: now, releasedAt: now, scheduledFor: null, frozenFacts: facts },
     });
     if (count > 0) await askForJob(tx, "prepare", { issueId });
     return count > 0;
@@ -50,7 +50,7 @@ export async function mailFromArchive(
   return db.$transaction(async (tx) => {
     const { count } = await tx.issue.updateMany({
       where: { id: issueId, ...NEVER_MAILED, ...goesOutBy(now, publication) },
-      data: { sendsMail: true, scheduledFor: null },
+      data: { sendsMail: true, releasedAt: now, scheduledFor: null },
     });
     if (count > 0) await askForJob(tx, "prepare", { issueId });
     return count > 0;

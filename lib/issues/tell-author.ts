@@ -24,13 +24,19 @@ export async function tellOfMissedMoments(db: Database, { now }: { now: Date }):
     select: { id: true, title: true, scheduledFor: true },
   });
   for (const { id, title, scheduledFor } of missed) {
-    if (!scheduledFor) continue;
-    await tellAuthors(db, `moment-missed:${id}:${scheduledFor.getTime()}`, {
-      kind: "moment-missed",
-      data: { issueId: id, title, dueAt: scheduledFor.toISOString() },
-    });
+    if (scheduledFor) await tellOfMissedMoment(db, { id, title, dueAt: scheduledFor });
   }
   return missed.length;
+}
+
+export async function tellOfMissedMoment(
+  db: Database,
+  { id, title, dueAt }: { id: string; title: string; dueAt: Date },
+): Promise<void> {
+  await tellAuthors(db, `moment-missed:${id}:${dueAt.getTime()}`, {
+    kind: "moment-missed",
+    data: { issueId: id, title, dueAt: dueAt.toISOString() },
+  });
 }
 
 /** The slot that was found empty, or null. */

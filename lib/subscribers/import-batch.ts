@@ -39,19 +39,22 @@ export async function saveBatch(db: Database, rows: ListRow[], options: BatchOpt
         select: { id: true, email: true, status: true, consent: true },
       });
       const byEmail = new Map(known.map((subscriber) => [subscriber.email, subscriber]));
+      const blocked = await findBlocked(tx, rows);
       const counts = await addNew(
         tx,
         rows.filter((row) => !byEmail.has(row.email)),
-        options,
+        { ...options, blocked },
       );
       const confirming: string[] = [];
       const leaving: string[] = [];
       for (const row of rows) {
         const subscriber = byEmail.get(row.email);
         if (!subscriber) continue;
-        if (subscriber.status === "SUPPRESSED") counts.suppressed += 1;
+        const blockedFor = blocked.get(row.email);
+        if (subscriber.status === "SUPPRESSED" || isClosed(blockedFor)) counts.suppressed += 1;
         const wanted = targetStatus(row, options);
-        if (subscriber.status === "PENDING" && wanted === "CONFIRMED") {
+        // Of somebody who left and was erased, and now waits for confirmation, an old list says nothing.
+        if (subscriber.status === "PENDING" && wanted === "CONFIRMED" && blockedFor === undefined) {
           confirming.push(subscriber.id);
         } else if (leaves(subscriber, wanted)) {
           leaving.push(subscriber.id);
@@ -82,23 +85,35 @@ function leaves(subscriber: { status: Status; consent: string }, wanted: Status)
   return gone && here && subscriber.consent.startsWith(IMPORTED);
 }
 
-async function addNew(tx: Transaction, rows: ListRow[], options: BatchOptions): Promise<BatchCounts> {
+/** Why an address is on the list of those that are not mailed, by the address. */
+type Blocked = ReadonlyMap<string, string>;
+
+async function findBlocked(tx: Transaction, rows: readonly ListRow[]): Promise<Blocked> {
+  const emails = new Map(rows.map(({ email }) => [keyedHash("address", email), email]));
+  const found = await tx.suppression.findMany({ where: { emailHash: { in: [...emails.keys()] } } });
+  return new Map(found.map(({ emailHash, reason }) => [emails.get(emailHash) ?? "", reason]));
+}
+
+/** Whoever left and was erased may come back; everybody else on the list may not. */
+function isClosed(blockedFor: string | undefined): boolean {
+  return blockedFor !== undefined && blockedFor !== "unsubscribed";
+}
+
+async function addNew(
+  tx: Transaction,
+  rows: ListRow[],
+  options: BatchOptions & { blocked: Blocked },
+): Promise<BatchCounts> {
   const counts = emptyCounts();
   if (rows.length === 0) return counts;
-  const hashes = new Map(rows.map((row) => [row.email, keyedHash("address", row.email)]));
-  const blocked = await tx.suppression.findMany({ where: { emailHash: { in: [...hashes.values()] } } });
-  const reasons = new Map(blocked.map((row) => [row.emailHash, row.reason]));
-  const data = rows.map((row) => {
-    const reason = reasons.get(hashes.get(row.email) ?? "");
-    return newSubscriber(row, reason, options);
-  });
+  const data = rows.map((row) => newSubscriber(row, options.blocked.get(row.email), options));
   counts.added = await insertSubscribers(tx, data, options.now);
   counts.unchanged = rows.length - counts.added;
   const closed = data.filter((subscriber) => subscriber.status === "SUPPRESSED");
   counts.suppressed = closed.length;
   await tx.suppression.createMany({
     data: closed.map((subscriber) => ({
-      emailHash: hashes.get(subscriber.email) ?? keyedHash("address", subscriber.email),
+      emailHash: keyedHash("address", subscriber.email),
       reason: subscriber.suppressedReason ?? "imported",
     })),
     skipDuplicates: true,
@@ -122,8 +137,7 @@ type NewRow = {
 
 function newSubscriber(row: ListRow, blockedFor: string | undefined, options: BatchOptions): NewRow {
   const wanted = targetStatus(row, options);
-  const status =
-    blockedFor === undefined ? wanted : blockedFor === "unsubscribed" ? "UNSUBSCRIBED" : "SUPPRESSED";
+  const status = blockedFor === undefined ? wanted : isClosed(blockedFor) ? "SUPPRESSED" : "UNSUBSCRIBED";
   const createdAt = row.createdAt && row.createdAt < options.now ? row.createdAt : options.now;
   return {
     id: randomUUIDv7(),

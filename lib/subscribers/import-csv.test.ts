@@ -90,6 +90,20 @@ describe("a list", () => {
     });
   });
 
+  it("confirms nobody who left or complained, was erased, and now waits for confirmation", async () => {
+    const { db } = database;
+    for (const [email, reason] of [
+      ["left@example.com", "unsubscribed"],
+      ["complained@example.com", "complained"],
+    ] as const) {
+      await createSubscriber(db, { email, status: "PENDING" });
+      await db.suppression.create({ data: { emailHash: keyedHash("address", email), reason } });
+    }
+    const report = await bring("email\nleft@example.com\ncomplained@example.com");
+    expect(report).toMatchObject({ confirmed: 0, suppressed: 1, unchanged: 2 });
+    expect(await statuses()).toEqual({ "left@example.com": "PENDING", "complained@example.com": "PENDING" });
+  });
+
   it("takes out people who came by import and have left elsewhere, but nobody who confirmed here", async () => {
     await bring("email\nimported@example.com");
     await createSubscriber(database.db, { email: "own@example.com", consent: "form-1" });

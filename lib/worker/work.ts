@@ -12,7 +12,7 @@ import type { Ledger } from "@/lib/deliveries/ledger";
 import type { News } from "@/lib/deliveries/news";
 import { pruneBudgets } from "@/lib/deliveries/pace/budget";
 import type { SendingLimits } from "@/lib/deliveries/pace/limits";
-import { listUnprepared, prepareDeliveries } from "@/lib/deliveries/prepare";
+import { holdLateIssues, listUnprepared, prepareDeliveries } from "@/lib/deliveries/prepare";
 import { sendDueNotices } from "@/lib/deliveries/send-notices";
 import { getEnv } from "@/lib/env";
 import type { ImageStorage } from "@/lib/issues/images/storage";
@@ -67,6 +67,7 @@ export async function lookAtSlot({ db }: WorkerServices): Promise<void> {
 /** One issue that cannot be prepared holds up no other; it stays visible by its error. */
 export async function prepareWaiting({ db, images }: WorkerServices): Promise<void> {
   const now = await databaseNow(db);
+  await holdLateIssues(db, { now });
   await eachOf(await listUnprepared(db), async ({ id, slug }) => {
     const { outcome } = await prepareDeliveries(db, id, { now, images });
     // Whoever asked for the page at the very moment of publication may have left "not found" in the cache.
