@@ -351,6 +351,15 @@ describe("DMARC", () => {
       "fail",
       /several/,
     ],
+    ["writes its word large", { records: at("example.com", "v=DMARC1; p=Reject") }, "ok", /p=reject/],
+    ["writes its tags large", { records: at("example.com", "V=DMARC1; P=NONE") }, "ok", /p=none/],
+    [
+      "has white space around what parts it",
+      { records: at("example.com", "v = DMARC1 ;\tp\t= quarantine") },
+      "ok",
+      /p=quarantine/,
+    ],
+    ["has another version", { records: at("example.com", "v=dmarc1; p=none") }, "fail", /no DMARC policy/],
     ["has an unknown word", { records: at("example.com", "v=DMARC1; p=maybe") }, "fail", /p=maybe/],
     [
       "of another domain for the return path",
@@ -361,6 +370,45 @@ describe("DMARC", () => {
     [
       "that is strict about the return path",
       { records: at("example.com", "v=DMARC1; p=none; aspf=s") },
+      "warn",
+      /not aligned/,
+    ],
+    [
+      "that is strict about the return path, in large letters",
+      { records: at("example.com", "v=DMARC1; p=none; aspf=S") },
+      "warn",
+      /not aligned/,
+    ],
+    [
+      "of the organization says a large word for what is below",
+      { env: { MAIL_FROM: "w@news.example.com" }, records: at("example.com", "v=DMARC1; p=reject; sp=None") },
+      "ok",
+      /p=none/,
+    ],
+    [
+      "that is strict about the key, in large letters",
+      {
+        env: { MAIL_FROM: "w@news.example.com" },
+        records: at("news.example.com", "v=DMARC1; p=none; adkim=S"),
+      },
+      "fail",
+      /DKIM_DOMAIN=news/,
+    ],
+    [
+      "says in large letters that nothing is known of a suffix",
+      {
+        env: { MAIL_FROM: "w@news.example.com" },
+        records: at("news.example.com", "v=DMARC1; p=none; psd=U"),
+      },
+      "ok",
+      /p=none/,
+    ],
+    [
+      "of a public suffix in large letters keeps those below it apart",
+      {
+        env: { BOUNCE_DOMAIN: "bounce.other.com" },
+        records: at("com", "v=DMARC1; p=none; psd=Y"),
+      },
       "warn",
       /not aligned/,
     ],

@@ -8,7 +8,7 @@ import type { DkimKey } from "@/lib/mail/dkim";
 import { dkimRecord } from "@/lib/mail/dkim-key";
 import { readSmtpUrl } from "@/lib/mail/smtp-url";
 import { checkSpf } from "./check-spf";
-import { isAlignedWith, policyFor, readTags, walkDmarc } from "./dmarc";
+import { isAlignedWith, policyFor, readTags, walkDmarc, wordOf } from "./dmarc";
 import type { Dns } from "./dns";
 import { type DomainFinding, type DomainPart, finding } from "./finding";
 import { includeFor } from "./providers";
@@ -113,7 +113,7 @@ async function checkDmarc(
     );
   }
   const { key, returnDomain } = sender;
-  const strict = (tag: string) => policy.tags.get(tag) === "s";
+  const strict = (tag: string) => wordOf(policy.tags, tag) === "s";
   const [byKey, byPath] = await Promise.all([
     key ? isAlignedWith(from, key.domain, strict("adkim"), dns) : false,
     isAlignedWith(from, returnDomain, strict("aspf"), dns),
