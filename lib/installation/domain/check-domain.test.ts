@@ -103,15 +103,50 @@ describe("SPF", () => {
       "forbids the address",
       spf("v=spf1 -ip4:8.8.4.4 -all"),
       "fail",
-      /does not name/,
-      "v=spf1 -ip4:8.8.4.4 ip4:8.8.4.4 -all",
+      /does not name .* before -ip4:8\.8\.4\.4\./,
+      "v=spf1 ip4:8.8.4.4 -all",
+    ],
+    [
+      "forbids the address before it allows its range",
+      spf("v=spf1 -ip4:8.8.4.4 ip4:8.8.4.0/24 -all"),
+      "fail",
+      /does not name .* before -ip4:8\.8\.4\.4\./,
+      "v=spf1 ip4:8.8.4.4 ip4:8.8.4.0/24 -all",
+    ],
+    [
+      "forbids a range that the address is in",
+      spf("v=spf1 ~ip4:8.8.0.0/16 a:mail.example.com -all"),
+      "fail",
+      /does not name .* before ~ip4:8\.8\.0\.0\/16\./,
+      "v=spf1 ip4:8.8.4.4 ~ip4:8.8.0.0/16 a:mail.example.com -all",
+    ],
+    [
+      "names the address behind its all",
+      spf("v=spf1 -all ip4:8.8.4.4"),
+      "fail",
+      /does not name .* before -all\./,
+      "v=spf1 ip4:8.8.4.4 -all",
+    ],
+    [
+      "says nothing of the address",
+      spf("v=spf1 ip4:8.8.8.8"),
+      "fail",
+      /does not name your mail server mail\.example\.com\./,
+      "v=spf1 ip4:8.8.8.8 ip4:8.8.4.4",
+    ],
+    [
+      "leads where the address is not named",
+      { ...spf("v=spf1 redirect=other.example.com"), "TXT other.example.com": ["v=spf1 -all"] },
+      "fail",
+      /does not name your mail server mail\.example\.com\./,
+      "v=spf1 ip4:8.8.4.4 redirect=other.example.com",
     ],
     [
       "stands twice",
       spf("v=spf1 ip4:8.8.4.4 -all", "v=spf1 mx -all"),
       "fail",
       /2 SPF records/,
-      "v=spf1 ip4:8.8.4.4 ip4:8.8.4.4 -all",
+      "v=spf1 ip4:8.8.4.4 -all",
     ],
     [
       "has another version",
@@ -129,12 +164,65 @@ describe("SPF", () => {
     ],
     ["includes itself", spf("v=spf1 include:bounce.example.com -all"), "fail", /more than 10/, null],
     ["has a macro", spf("v=spf1 exists:%{i}.spf.example.com -all"), "warn", /only a real mail/, null],
-    ["includes what is not there", spf("v=spf1 include:gone.example.com -all"), "warn", /gone/, null],
     [
-      "has broken ranges",
-      spf("v=spf1 ip4:8.8.4.4/99 ip6:nonsense ip4:8.8.4.0/24 -all"),
+      "names the address behind a macro",
+      spf("v=spf1 exists:%{i}.example.com mx -all"),
       "ok",
-      /0 look-ups/,
+      /2 look-ups/,
+      null,
+    ],
+    [
+      "includes what is not there",
+      spf("v=spf1 include:gone.example.com ip4:8.8.4.4 -all"),
+      "fail",
+      /"include:gone\.example\.com" at bounce\.example\.com leads to no SPF record/,
+      null,
+    ],
+    [
+      "includes what is not there behind the address",
+      spf("v=spf1 ip4:8.8.4.4 include:gone.example.com -all"),
+      "warn",
+      /lets your mail server send\. For all others: "include:gone/,
+      null,
+    ],
+    [
+      "has a broken range",
+      spf("v=spf1 ip4:8.8.4.0/24 ip4:1.2.3.999 -all"),
+      "fail",
+      /"ip4:1\.2\.3\.999" at bounce\.example\.com is no range of IPv4 addresses/,
+      null,
+    ],
+    [
+      "has a word that nobody knows",
+      spf("v=spf1 ipv4:1.2.3.4 ip4:8.8.4.4 -all"),
+      "fail",
+      /"ipv4:1\.2\.3\.4" at bounce\.example\.com is nothing that SPF knows/,
+      null,
+    ],
+    [
+      "includes a broken record",
+      {
+        ...spf("v=spf1 include:other.example.com ip4:8.8.4.4 -all"),
+        "TXT other.example.com": ["v=spf1 mx: ~all"],
+      },
+      "fail",
+      /"mx:" at other\.example\.com names no domain/,
+      null,
+    ],
+    ["lets everybody send", spf("v=spf1 +all"), "warn", /anybody .*\(\+all\)/, "v=spf1 ip4:8.8.4.4 ~all"],
+    [
+      "names the address, and then everybody",
+      spf("v=spf1 mx all"),
+      "warn",
+      /anybody .*\(all\)/,
+      "v=spf1 mx ~all",
+    ],
+    ["names every address there is", spf("v=spf1 ip4:0.0.0.0/0 -all"), "warn", /anybody/, null],
+    [
+      "includes everybody",
+      { ...spf("v=spf1 include:other.example.com -all"), "TXT other.example.com": ["v=spf1 +all"] },
+      "warn",
+      /anybody .*\(include:other/,
       null,
     ],
   ])("that %s", async (_name, records, level, says, publish) => {
@@ -143,17 +231,75 @@ describe("SPF", () => {
     expect(found.publish?.value ?? null).toBe(publish);
   });
 
+  const env = { SMTP_URL: "smtp://email-smtp.eu-west-1.amazonaws.com:587" };
   test("of a provider that sends from elsewhere needs its include", async () => {
-    const env = { SMTP_URL: "smtp://email-smtp.eu-west-1.amazonaws.com:587" };
     const without = (await look({ env })).SPF;
     expect(without.publish?.value).toBe("v=spf1 include:_spf.example.com include:amazonses.com -all");
-    const records = { ...spf("v=spf1 include:amazonses.com -all"), "TXT amazonses.com": ["v=spf1 -all"] };
-    expect((await look({ env, records })).SPF.level).toBe("ok");
+  });
+
+  const include = "include:amazonses.com";
+  const behind = { "TXT amazonses.com": ["v=spf1 ip4:199.255.192.0/22 -all"] };
+  test.each<[string, Zone["records"], level: string, publish: string | null]>([
+    ["has its include", { ...behind, ...spf(`v=spf1 ${include} -all`) }, "ok", null],
+    ["leads there", { ...behind, ...spf("v=spf1 redirect=amazonses.com") }, "ok", null],
+    [
+      "includes what has its include",
+      { ...behind, ...spf("v=spf1 include:o.example.com -all"), "TXT o.example.com": [`v=spf1 ${include}`] },
+      "ok",
+      null,
+    ],
+    [
+      "has its include behind its all",
+      { ...behind, ...spf(`v=spf1 mx -all ${include}`) },
+      "fail",
+      `v=spf1 mx ${include} -all`,
+    ],
+    [
+      "forbids its include",
+      { ...behind, ...spf(`v=spf1 mx -${include} -all`) },
+      "fail",
+      `v=spf1 mx ${include} -all`,
+    ],
+    ["includes what is not there", spf(`v=spf1 ${include} -all`), "fail", null],
+    ["lets everybody send", { ...behind, ...spf("v=spf1 +all") }, "warn", `v=spf1 ${include} ~all`],
+  ])("of a provider that %s", async (_name, records, level, publish) => {
+    const found = (await look({ env, records })).SPF;
+    expect([found.level, found.publish?.value ?? null]).toEqual([level, publish]);
+  });
+
+  test("that names one address of the mail server and not the other is told so", async () => {
+    const records = { ...spf("v=spf1 ip4:8.8.4.4 -all"), "AAAA mail.example.com": ["2a00:1450:4001::5"] };
+    expect((await look({ records })).SPF).toMatchObject({
+      level: "warn",
+      says: expect.stringContaining("at 2a00:1450:4001::5 before -all"),
+      publish: { value: "v=spf1 ip4:8.8.4.4 ip6:2a00:1450:4001::5 -all" },
+    });
+  });
+
+  test.each([
+    "v=spf1 -all ip4:8.8.4.4",
+    "v=spf1 -ip4:8.8.4.4 ip4:8.8.4.0/24 -all",
+    "v=spf1 -ip4:8.8.4.4 -ip4:8.8.0.0/16 -all",
+    "v=spf1 ?mx ~all",
+    "v=spf1 redirect=gone.example.com",
+    "v=spf1 +all",
+  ])("after what is published as told for %s is well", async (record) => {
+    const records = { ...spf(record), "TXT gone.example.com": ["v=spf1 -all"] };
+    const { publish } = (await look({ records })).SPF;
+    expect((await look({ records: { ...records, ...spf(publish?.value ?? "") } })).SPF.level).toBe("ok");
   });
 
   test("of a server in the own network is for the operator to judge", async () => {
     const found = await look({ env: { SMTP_URL: "smtp://127.0.0.1:25" } });
     expect([found.SPF.level, found.PTR.level]).toEqual(["warn", "unknown"]);
+  });
+
+  test.each([
+    ["that breaks", "v=spf1 ipv4:8.8.4.4 -all", "fail", /"ipv4:8\.8\.4\.4"/],
+    ["that lets everybody send", "v=spf1 +all", "warn", /anybody/],
+  ])("of a server in the own network %s is told", async (_name, record, level, says) => {
+    const found = (await look({ env: { SMTP_URL: "smtp://127.0.0.1:25" }, records: spf(record) })).SPF;
+    expect(found).toMatchObject({ level, says: expect.stringMatching(says), publish: null });
   });
 });
 
@@ -205,6 +351,15 @@ describe("DMARC", () => {
       "fail",
       /several/,
     ],
+    ["writes its word large", { records: at("example.com", "v=DMARC1; p=Reject") }, "ok", /p=reject/],
+    ["writes its tags large", { records: at("example.com", "V=DMARC1; P=NONE") }, "ok", /p=none/],
+    [
+      "has white space around what parts it",
+      { records: at("example.com", "v = DMARC1 ;\tp\t= quarantine") },
+      "ok",
+      /p=quarantine/,
+    ],
+    ["has another version", { records: at("example.com", "v=dmarc1; p=none") }, "fail", /no DMARC policy/],
     ["has an unknown word", { records: at("example.com", "v=DMARC1; p=maybe") }, "fail", /p=maybe/],
     [
       "of another domain for the return path",
@@ -215,6 +370,45 @@ describe("DMARC", () => {
     [
       "that is strict about the return path",
       { records: at("example.com", "v=DMARC1; p=none; aspf=s") },
+      "warn",
+      /not aligned/,
+    ],
+    [
+      "that is strict about the return path, in large letters",
+      { records: at("example.com", "v=DMARC1; p=none; aspf=S") },
+      "warn",
+      /not aligned/,
+    ],
+    [
+      "of the organization says a large word for what is below",
+      { env: { MAIL_FROM: "w@news.example.com" }, records: at("example.com", "v=DMARC1; p=reject; sp=None") },
+      "ok",
+      /p=none/,
+    ],
+    [
+      "that is strict about the key, in large letters",
+      {
+        env: { MAIL_FROM: "w@news.example.com" },
+        records: at("news.example.com", "v=DMARC1; p=none; adkim=S"),
+      },
+      "fail",
+      /DKIM_DOMAIN=news/,
+    ],
+    [
+      "says in large letters that nothing is known of a suffix",
+      {
+        env: { MAIL_FROM: "w@news.example.com" },
+        records: at("news.example.com", "v=DMARC1; p=none; psd=U"),
+      },
+      "ok",
+      /p=none/,
+    ],
+    [
+      "of a public suffix in large letters keeps those below it apart",
+      {
+        env: { BOUNCE_DOMAIN: "bounce.other.com" },
+        records: at("com", "v=DMARC1; p=none; psd=Y"),
+      },
       "warn",
       /not aligned/,
     ],

@@ -7,21 +7,13 @@ import type { Env } from "@/lib/env";
 import type { DkimKey } from "@/lib/mail/dkim";
 import { dkimRecord } from "@/lib/mail/dkim-key";
 import { readSmtpUrl } from "@/lib/mail/smtp-url";
-import { isAlignedWith, policyFor, readTags, walkDmarc } from "./dmarc";
+import { checkSpf } from "./check-spf";
+import { isAlignedWith, policyFor, readTags, walkDmarc, wordOf } from "./dmarc";
 import type { Dns } from "./dns";
-import { MOST_LOOKUPS, permits, readSpf } from "./spf";
+import { type DomainFinding, type DomainPart, finding } from "./finding";
+import { includeFor } from "./providers";
 
-export type DomainPart = "SPF" | "DKIM" | "DMARC" | "PTR" | "MX";
-
-export type DomainFinding = {
-  part: DomainPart;
-  level: "ok" | "warn" | "fail" | "unknown";
-  says: string;
-  /** Records as they stand. */
-  found: string[];
-  /** What to publish where it does not stand well. */
-  publish: { type: "TXT" | "MX" | "PTR"; name: string; value: string } | null;
-};
+export type { DomainFinding, DomainPart } from "./finding";
 
 export type SendingDomain = Pick<Env, "MAIL_FROM" | "BOUNCE_DOMAIN"> & { SMTP_URL?: string | undefined };
 
@@ -53,92 +45,10 @@ async function orUnknown(part: DomainPart, check: () => Promise<DomainFinding>):
   }
 }
 
-function finding(
-  part: DomainPart,
-  level: DomainFinding["level"],
-  says: string,
-  more: Partial<Pick<DomainFinding, "found" | "publish">> = {},
-): DomainFinding {
-  return { part, level, says, found: [], publish: null, ...more };
-}
-
 /** Public addresses of the mail server; those of this machine or a private network say nothing about how mail leaves. */
 async function sendersOf(host: string, dns: Dns): Promise<string[]> {
   const addresses = ipaddr.isValid(host) ? [host] : await dns.addresses(host);
   return addresses.filter((address) => ipaddr.process(address).range() === "unicast");
-}
-
-/** Providers that send from other addresses than the one that takes the mail, by the end of their server's name. */
-const PROVIDERS: Readonly<Record<string, string>> = {
-  "amazonaws.com": "amazonses.com",
-  "postmarkapp.com": "spf.mtasv.net",
-  "mailgun.org": "mailgun.org",
-  "sendgrid.net": "sendgrid.net",
-  "gmail.com": "_spf.google.com",
-  "google.com": "_spf.google.com",
-  "office365.com": "spf.protection.outlook.com",
-  "mailjet.com": "spf.mailjet.com",
-  "brevo.com": "spf.brevo.com",
-  "fastmail.com": "spf.messagingengine.com",
-};
-
-function includeFor(host: string | null): string | null {
-  const known = Object.keys(PROVIDERS).find((end) => host === end || host?.endsWith(`.${end}`));
-  return known ? (PROVIDERS[known] ?? null) : null;
-}
-
-async function checkSpf(
-  domain: string,
-  host: string | null,
-  senders: string[],
-  dns: Dns,
-): Promise<DomainFinding> {
-  const spf = await readSpf(domain, dns);
-  const { records: found } = spf;
-  const include = includeFor(host);
-  const allow = include
-    ? `include:${include}`
-    : senders.map((address) => `${address.includes(":") ? "ip6" : "ip4"}:${address}`).join(" ") || "mx";
-  const advice = (record: string) => ({
-    found,
-    publish: { type: "TXT" as const, name: domain, value: record },
-  });
-  const [only] = found;
-  if (!only) {
-    return finding("SPF", "fail", `${domain} has no SPF record.`, advice(`v=spf1 ${allow} -all`));
-  }
-  if (found.length > 1) {
-    const says = `${domain} has ${found.length} SPF records, and receivers then believe none. Keep one.`;
-    return finding("SPF", "fail", says, advice(added(only, allow)));
-  }
-  if (spf.lookups > MOST_LOOKUPS) {
-    const says = `The record needs more than ${MOST_LOOKUPS} look-ups, and receivers stop there. Remove includes that are not used.`;
-    return finding("SPF", "fail", says, { found });
-  }
-  const named = include ? spf.includes.includes(include) : senders.some((each) => permits(spf, each));
-  if (named)
-    return finding("SPF", "ok", `${domain} lets your mail server send (${spf.lookups} look-ups).`, { found });
-  if (!include && senders.length === 0) {
-    const says = `${domain} has one record. The mail server is in your own network: make sure that the address it sends from is in it.`;
-    return finding("SPF", "warn", says, { found });
-  }
-  if (spf.unclear.length > 0) {
-    const says = `${domain} has a record that only a real mail can decide (${spf.unclear.join(", ")}).`;
-    return finding("SPF", "warn", says, { found });
-  }
-  return finding(
-    "SPF",
-    "fail",
-    `${domain} does not name your mail server ${host}.`,
-    advice(added(only, allow)),
-  );
-}
-
-/** The record with one more mechanism before its `all`. */
-function added(record: string, mechanism: string): string {
-  const terms = record.split(/ +/);
-  const at = terms.findIndex((term) => /^([+?~-]?all|redirect=.*)$/i.test(term));
-  return terms.toSpliced(at < 0 ? terms.length : at, 0, mechanism).join(" ");
 }
 
 /** Whether what is published verifies what we sign. */
@@ -203,7 +113,7 @@ async function checkDmarc(
     );
   }
   const { key, returnDomain } = sender;
-  const strict = (tag: string) => policy.tags.get(tag) === "s";
+  const strict = (tag: string) => wordOf(policy.tags, tag) === "s";
   const [byKey, byPath] = await Promise.all([
     key ? isAlignedWith(from, key.domain, strict("adkim"), dns) : false,
     isAlignedWith(from, returnDomain, strict("aspf"), dns),
