@@ -18,6 +18,7 @@ import type {
 } from "@/prisma/generated/enums";
 import { DATABASE_NOW, databaseNowPlus } from "./clock";
 import type { Ledger } from "./ledger";
+import { unwritable } from "./outcome";
 import type { Settle } from "./settle";
 import { statusLine } from "./status-line";
 
@@ -78,8 +79,8 @@ type Row = {
 };
 
 /**
- * At most `limit` due deliveries of the issue; `skips` are rows whose person may not be mailed any more, claimed as well
- * and to be settled as such. None while the issue is paused. What it takes stands when it answers.
+ * At most `limit` due deliveries of the issue; `skips` are rows whose person may not be mailed any more, or whose copy
+ * cannot be made, claimed as well and to be settled as such. None while the issue is paused. What it takes stands when it answers.
  */
 export async function claimDeliveries(
   ledger: Ledger,
@@ -104,7 +105,12 @@ export async function claimDeliveries(
       skips.push({ id, attempt, settlement: { state: "SKIPPED", reply: reason ?? "erased" } });
     } else {
       const reader = { subscriberId, email, lookedAtMs: closed ? lookedAtMs : NEVER };
-      claims.push(claimOf(row, reader, request, publication));
+      try {
+        claims.push(claimOf(row, reader, request, publication));
+      } catch (error) {
+        log.error({ event: "deliveries.not-written", deliveryId: String(id), error }, "this copy failed");
+        skips.push({ id, attempt, settlement: unwritable(error) });
+      }
     }
   }
   return { claims, skips };

@@ -6,7 +6,7 @@
  */
 import { performance } from "node:perf_hooks";
 import type { Database } from "@/lib/db";
-import { log, maskPersonalText } from "@/lib/log";
+import { log } from "@/lib/log";
 import type { Signer } from "@/lib/mail/dkim";
 import type { Mailer, SendResult } from "@/lib/mail/mailer";
 import { returnPath } from "@/lib/mail/return-path";
@@ -16,12 +16,12 @@ import { type IssueToSend, writeIssueMail } from "./issue-to-send";
 import type { Journal } from "./journal";
 import type { Leases } from "./leases";
 import type { News } from "./news";
-import { NOT_WRITTEN, type Outcome, outcomeOf, type Settlement } from "./outcome";
+import { type Outcome, outcomeOf, type Settlement, unwritable } from "./outcome";
 import { domainOf } from "./pace/limits";
 import { pauseRefusedSending } from "./pause";
 import { messageHash } from "./received-mail";
 import type { Refusals } from "./refusals";
-import { isFresh, type Look } from "./second-look";
+import { isFresh, isRecent, type Look } from "./second-look";
 import type { Copied, Settler } from "./settle";
 
 /** `atMs` by the monotonic clock, of when it was written; `written` never rejects. */
@@ -42,6 +42,8 @@ export type HandOverServices = {
   /** Issues that this worker paused by itself. */
   pauses: Map<string, OwnPause>;
   issue: (issueId: string) => Promise<IssueToSend>;
+  /** No connection is set up any more once nothing new is to begin. */
+  signal: AbortSignal;
 };
 
 /**
@@ -88,9 +90,9 @@ type Delivered = {
   copied?: Copied | undefined;
 };
 
-/** The message is ready, and signed, before the last look: nothing but the mail server stands between the two. */
+/** The message is ready, and signed, before the last look: nothing stands between that and the mail server. */
 async function deliver(claim: Claim, services: HandOverServices): Promise<Delivered> {
-  const { mailer, lookAgain } = services;
+  const { mailer, signal } = services;
   let issue: IssueToSend;
   let message: Buffer;
   let copied: Copied;
@@ -111,16 +113,21 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
       statusLineId: await services.statusLineId(claim.statusLine),
       messageHash: messageHash(message),
     };
-    const look: Look = (await stillCounts(claim, services)) ? { go: true } : await lookAgain(claim);
-    if (!look.go) return { settlement: notStarted(look.because), backOff: false, busy: null, paused: false };
   } catch (error) {
     return notBegun(claim, error);
   }
+  let keptBack: Delivered | null = null;
   const result = await mailer
     .send({ from: returnPath(claim.id), to: claim.email }, message, {
+      async mayBegin() {
+        keptBack = await reasonToKeepBack(claim, services);
+        return keptBack === null;
+      },
       beforeBody: () => mayLeave(claim, copied, services),
+      signal,
     })
     .catch((error: unknown) => error);
+  if (keptBack) return keptBack;
   if (isSendResult(result)) {
     const { outcome, stops } = await judge(claim, result, services);
     const busy = stops === "domain" ? "domain" : outcome.busy;
@@ -134,6 +141,25 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
   }
   log.error({ event: "deliveries.not-addressed", deliveryId: String(claim.id), error: result }, "not sent");
   return { settlement: unwritable(result), backOff: false, busy: null, paused: false };
+}
+
+const LOOKS = 3;
+
+/** Null where it may begin now: what says so is younger than any news, and than what unsubscribing waits. */
+async function reasonToKeepBack(claim: Claim, services: HandOverServices): Promise<Delivered | null> {
+  try {
+    if (await stillCounts(claim, services)) return null;
+    for (let time = 0; time < LOOKS; time += 1) {
+      const askedAtMs = performance.now();
+      const look = await services.lookAgain(claim);
+      if (!look.go)
+        return { settlement: notStarted(look.because), backOff: false, busy: null, paused: false };
+      if (isRecent(askedAtMs, services.news)) return null;
+    }
+    throw new Error("The database answers too slowly to know who may be mailed.");
+  } catch (error) {
+    return notBegun(claim, error);
+  }
 }
 
 /** Whether what was seen when it was claimed is enough to begin. Waits for a pause of ours that is being written. */
@@ -212,14 +238,4 @@ function isSendResult(value: unknown): value is SendResult {
 
 function againIn(waitSeconds: number): Settlement {
   return { state: "QUEUED", reply: null, waitSeconds };
-}
-
-function unwritable(error: unknown): Settlement {
-  const words = error instanceof Error ? error.message : String(error);
-  return {
-    state: "FAILED",
-    reply: maskPersonalText(`${NOT_WRITTEN}${words}`).slice(0, 300),
-    code: null,
-    enhanced: null,
-  };
 }

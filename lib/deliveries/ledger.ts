@@ -20,11 +20,18 @@ export type OwnLedger = Ledger & { close(): Promise<void> };
  */
 const BY_INDEX = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off";
 
+/** Much longer than any statement of the ledger takes, and much shorter than a lease. */
+const SILENCE_MS = 15_000;
+
 export function openLedger(databaseUrl: string, { connections }: { connections: number }): OwnLedger {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: connections,
     types: { getTypeParser },
+    // A database that went silent must not be waited for for ever: each statement may be tried again on a new connection.
+    query_timeout: SILENCE_MS,
+    connectionTimeoutMillis: SILENCE_MS,
+    keepAlive: true,
     onConnect: async (client) => {
       await client.query(BY_INDEX);
     },

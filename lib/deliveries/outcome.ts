@@ -1,3 +1,4 @@
+import { maskPersonalText } from "@/lib/log";
 import type { SendResult } from "@/lib/mail/mailer";
 import { refusesUs } from "./bounces/classify";
 
@@ -47,11 +48,23 @@ export function outcomeOf(result: SendResult, deferrals: number): Outcome {
       return { ...CALM, settle: { state: "UNCERTAIN", reply: result.reason }, backOff: true };
     case "unreachable":
       return { ...CALM, settle: requeued(result.reason), backOff: true, busy: "connections" };
+    case "not-begun":
     case "withheld":
       return { ...CALM, settle: requeued(null), backOff: true };
     case "refused":
       return { ...refusal(result, deferrals), busy: whoIsBusy(result) };
   }
+}
+
+/** Of a copy that could not be made, for a reason that will be the same next time. */
+export function unwritable(error: unknown): Settlement {
+  const words = error instanceof Error ? error.message : String(error);
+  return {
+    state: "FAILED",
+    reply: maskPersonalText(`${NOT_WRITTEN}${words}`).slice(0, 300),
+    code: null,
+    enhanced: null,
+  };
 }
 
 const CALM = { aboutUs: null, backOff: false, busy: null } as const;

@@ -21,6 +21,12 @@ export function isFresh({ lookedAtMs }: Pick<Claim, "lookedAtMs">, news: News): 
   return lastAtMs !== null && lastAtMs < lookedAtMs && performance.now() - lookedAtMs < FRESH_MS;
 }
 
+/** The same of an answer that says go, by when it was asked for. News that cannot be heard leaves its age alone to count. */
+export function isRecent(askedAtMs: number, news: News): boolean {
+  const lastAtMs = news.lastAtMs();
+  return (lastAtMs === null || lastAtMs < askedAtMs) && performance.now() - askedAtMs < FRESH_MS;
+}
+
 export type Look =
   | { go: true }
   /** `lost` means that another worker has the row now. */

@@ -83,6 +83,7 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
     keepRefusal: createRefusalKeeper(db),
     pauses: new Map<string, OwnPause>(),
     issue,
+    signal,
   };
   const congestion = createCongestion(mailer.connections);
   const pace = createPace(ledger, limits, { nowMs: () => performance.now(), today: () => databaseNow(db) });
@@ -97,7 +98,7 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
     issue,
     bell,
     untilClaimable: untilJournalHasRoom,
-    mayBegin: (issueId) => serverTakesUs(db, { mailer, trouble }, issueId),
+    mayBegin: (issueId) => serverTakesUs(db, { mailer, trouble, signal }, issueId),
     signal,
   });
   const unsettled = new Set<Promise<void>>();
@@ -160,10 +161,11 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
 /** A server that does not know us pauses the issue before any reader is tried; one that is away is waited for. */
 async function serverTakesUs(
   db: Database,
-  { mailer, trouble }: { mailer: Mailer; trouble: MailTrouble },
+  { mailer, trouble, signal }: { mailer: Mailer; trouble: MailTrouble; signal: AbortSignal },
   issueId: string,
 ): Promise<boolean> {
-  const failure = await mailer.check();
+  const failure = await mailer.check({ signal });
+  if (signal.aborted) return false;
   if (!failure) {
     await trouble.over();
     return true;

@@ -41,6 +41,7 @@ export type SupplyOptions = {
 };
 
 const LONGEST_PAUSE_MS = 10_000;
+const SOON_SECONDS = 1;
 
 export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
   const { claimedBy, room, pollMs, leases, settler, pace, signal } = options;
@@ -75,17 +76,19 @@ export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
         await pauseFor(Math.min(allowance.waitSeconds * 1_000, LONGEST_PAUSE_MS));
         continue;
       }
-      if (isAnswerLost) {
-        await giveBackUnheld(ledger, { claimedBy, held: leases.ids() });
-        isAnswerLost = false;
-      }
       const since = performance.now();
       const request = { issueId, claimedBy, limit: allowance.messages };
       isAnswerLost = true;
       const { claims, skips } = await claimDeliveries(ledger, request, { publication });
       isAnswerLost = false;
       leases.hold(claims, since);
-      const { go, wait } = await pace.sort(claims);
+      const { go, wait } = await pace.sort(claims).catch(async (error: unknown) => {
+        await Promise.all([
+          ...claims.map((claim) => putBack(claim, SOON_SECONDS)),
+          ...skips.map((skip) => settler.settle(skip)),
+        ]);
+        throw error;
+      });
       atHand.push(...go);
       if (go.length > 0) tellWhoWait();
       await Promise.all([
@@ -98,19 +101,33 @@ export function createSupply(ledger: Ledger, options: SupplyOptions): Supply {
     return true;
   }
 
+  /** The first issue that has more than what was claimed of it now. One that cannot be sent holds up no other. */
+  async function findFront(): Promise<string | null> {
+    let isFailed = false;
+    for (const { id } of await listIssuesToSend(ledger)) {
+      if (signal.aborted) break;
+      if (!(await options.mayBegin(id))) continue;
+      try {
+        if (await claimFrom(id)) return id;
+      } catch (error) {
+        isFailed = true;
+        failures += 1;
+        log.error({ event: "deliveries.claim-failed", issueId: id, failures, error }, "others are tried");
+      }
+    }
+    if (!isFailed) failures = 0;
+    return null;
+  }
+
   async function refill(): Promise<void> {
     try {
+      if (isAnswerLost) {
+        await giveBackUnheld(ledger, { claimedBy, held: leases.ids() });
+        isAnswerLost = false;
+      }
       // While the issue at the front has more, nobody needs to look for others.
       if (front !== null && (await claimFrom(front))) return;
-      front = null;
-      for (const { id } of await listIssuesToSend(ledger)) {
-        if (signal.aborted) break;
-        if ((await options.mayBegin(id)) && (await claimFrom(id))) {
-          front = id;
-          break;
-        }
-      }
-      failures = 0;
+      front = await findFront();
     } catch (error) {
       failures += 1;
       front = null;

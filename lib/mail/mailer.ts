@@ -19,6 +19,8 @@ export type SendResult =
   | { kind: "refused"; stage: RefusalStage; code: number; enhanced: string | null; reply: string }
   /** Nothing was sent: no connection, or it broke before the message's first byte. */
   | { kind: "unreachable"; reason: string }
+  /** The caller's `mayBegin` said no: the server heard nothing of the message. */
+  | { kind: "not-begun" }
   /** The caller's `beforeBody` said no, and nothing was sent. */
   | { kind: "withheld" }
   /** The message was on its way when the connection broke: it may have been taken. */
@@ -28,8 +30,15 @@ export type SendResult =
 export type RefusalStage = "connection" | "login" | "sender" | "recipient" | "content";
 
 export type SendOptions = {
+  /**
+   * The last question before the server hears of the message, once there is a connection to tell it over; asked again
+   * where the message is told over another one. False leaves the connection to the next message.
+   */
+  mayBegin?: () => Promise<boolean>;
   /** Runs after the server asked for the message and before its first byte; false drops the connection instead. */
   beforeBody?: () => boolean;
+  /** No connection is set up for this message any more. */
+  signal?: AbortSignal;
 };
 
 export type Mailer = {
@@ -37,7 +46,7 @@ export type Mailer = {
   /** Waits for a free connection. */
   send(envelope: Envelope, message: Buffer, options?: SendOptions): Promise<SendResult>;
   /** Connects, over TLS and signed in where the address says so; null where the server takes us. */
-  check(): Promise<Failure | null>;
+  check(options?: Pick<SendOptions, "signal">): Promise<Failure | null>;
   /** The same, and throws an Error that says what is wrong. */
   verify(): Promise<void>;
   /** Ends idle connections; messages on their way are finished first. */
@@ -74,9 +83,9 @@ export function createMailer(smtpUrl: string, options: MailerOptions): Mailer {
     if (next) next(line);
     else free.push(line);
   };
-  const check = async () => {
+  const check = async ({ signal }: Pick<SendOptions, "signal"> = {}) => {
     const line = await take();
-    return line.connect().finally(() => giveBack(line));
+    return line.connect(signal).finally(() => giveBack(line));
   };
   return {
     connections: options.connections,
@@ -106,6 +115,8 @@ function requireOneAddress(address: string): void {
 
 export type Failure = Extract<SendResult, { kind: "refused" | "unreachable" }>;
 
+const STOPPED: Failure = { kind: "unreachable", reason: "given up while the connection was set up" };
+
 /** One connection that is opened when needed and kept. */
 class Line {
   private session: SmtpSession | null = null;
@@ -130,9 +141,10 @@ class Line {
   }
 
   private async sendOnce(envelope: Envelope, message: Buffer, options: SendOptions): Promise<SendResult> {
-    const failure = await this.connect();
-    const { session } = this;
+    const failure = await this.connect(options.signal);
     if (failure) return failure;
+    if (options.mayBegin && !(await options.mayBegin())) return { kind: "not-begun" };
+    const { session } = this;
     if (!session) return { kind: "unreachable", reason: "the connection closed at once" };
     const result = resultOf(await session.transact({ ...envelope, message, beforeBody: options.beforeBody }));
     this.sent += 1;
@@ -143,10 +155,11 @@ class Line {
     return result;
   }
 
-  /** Null once there is a connection that works. Nodemailer sets it up: names, TLS, login. */
-  async connect(): Promise<Failure | null> {
+  /** Null once there is a connection that works. Nodemailer sets it up: names, TLS, login. `signal` gives it up. */
+  async connect(signal?: AbortSignal): Promise<Failure | null> {
     if (this.session && performance.now() - this.usedAt > this.settings.idleMs) this.quit();
     if (this.session?.usable) return null;
+    if (signal?.aborted) return STOPPED;
     const greeting = new Greeting();
     const connection = new SMTPConnection({
       ...this.server.connection,
@@ -157,7 +170,10 @@ class Line {
       transactionLog: true,
       logger: greeting.listener,
     });
+    let giveUp: () => void = () => undefined;
     const failure = await new Promise<Failure | null>((resolve) => {
+      giveUp = () => resolve(STOPPED);
+      signal?.addEventListener("abort", giveUp, { once: true });
       const fail = (error: Error) => resolve(failureOf(error));
       connection.on("error", fail);
       // Nodemailer closes before it says why; the reason, where there is one, comes first this way.
@@ -168,6 +184,7 @@ class Line {
         connection.login(this.server.auth, (problem) => (problem ? fail(problem) : resolve(null)));
       });
     });
+    signal?.removeEventListener("abort", giveUp);
     const socket = connection._socket;
     if (failure || !socket) {
       connection.close();

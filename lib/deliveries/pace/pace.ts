@@ -19,7 +19,7 @@ export type Allowance = {
 
 export type Pace = {
   allow(messages: number): Promise<Allowance>;
-  /** Which of the claims may go on, and how long each of the others waits. */
+  /** Which of the claims may go on, and how long each of the others waits. Where it throws, none of them may. */
   sort(claims: readonly Claim[]): Promise<{ go: Claim[]; wait: { claim: Claim; seconds: number }[] }>;
   /** The claim is settled: its place among those to its domain is free. */
   finished(claim: Claim): void;
@@ -108,7 +108,11 @@ export function createPace(ledger: Ledger, limits: SendingLimits, clock: Clock):
       sorted.go.push(...free);
       return;
     }
-    const grant = await takeFromBudget(ledger, { scope: `domain/${domain}`, messages: free.length, rate });
+    const request = { scope: `domain/${domain}`, messages: free.length, rate };
+    const grant = await takeFromBudget(ledger, request).catch((error: unknown) => {
+      for (const _ of free) leave(domain);
+      throw error;
+    });
     sorted.go.push(...free.slice(0, grant.messages));
     const now = clock.nowMs();
     let end = Math.max(queueEnds.get(domain) ?? 0, now + grant.waitSeconds * 1_000);
