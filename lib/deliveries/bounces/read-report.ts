@@ -94,11 +94,30 @@ function readOldForm(mail: ParsedMail): MailReport {
   if (fromQmail || mail.headers.has("x-failed-recipients")) {
     const [told = ""] = text.split(/^--- Below this line is a copy|^------ This is a copy/m);
     if (fromQmail) return readQmail(told);
-    const words = /^ {4,}(?:.*: )?(\S.*(?:[45]\d\d|[45]\.\d+\.\d+).*)$/m.exec(told)?.[1];
-    return { kind: "failure", status: null, words: words?.trim() ?? null };
+    return { kind: "failure", status: null, words: readEximReply(told) };
   }
   const automatic = /^auto-(replied|generated|notified)/i.test(headerText(mail, "auto-submitted"));
   return { kind: "nothing", because: automatic ? "auto-reply" : "no report" };
+}
+
+/**
+ * A reply's code (RFC 5321 4.2) or status (RFC 3463) where Exim writes it: at the start of the line or after what it says
+ * of the host. Digits elsewhere are parts of an address, such as `joe512@` or `[2a00:1450::1a]`.
+ */
+const EXIM_REPLY = /(?:^ +|: )([45]\d\d(?:[ -]|$)|[45]\.\d{1,3}\.\d{1,3}(?![\d.]))/;
+
+/** Line by line, so that what anybody may send here takes no longer than it is long. */
+function readEximReply(told: string): string | null {
+  for (const line of told.split("\n")) {
+    if (!line.startsWith("    ")) continue;
+    const at = line.search(EXIM_REPLY);
+    if (at >= 0)
+      return line
+        .slice(at)
+        .replace(/^[: ]+/, "")
+        .trimEnd();
+  }
+  return null;
 }
 
 function readQmail(text: string): MailReport {
