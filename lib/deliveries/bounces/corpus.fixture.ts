@@ -601,6 +601,11 @@ export function forgeries(
     ],
     ["cuts a Message-ID short", [], `Message-ID: ${victim.messageId.slice(0, -4)}>`],
     ["has a pattern for a Message-ID", [], "Message-ID: <%>"],
+    [
+      "has a control character in its Message-ID",
+      [],
+      `Message-ID: <${victim.messageId.slice(1, 12)}\0@example.com>`,
+    ],
     ["has a huge Message-ID", [], `Message-ID: <${"a".repeat(5_000)}>`],
     ...guesses
       .slice(0, 12)

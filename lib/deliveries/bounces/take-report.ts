@@ -51,9 +51,12 @@ async function findComplained(
   return report.messageId ? findByMessageId(db, report.messageId) : null;
 }
 
+/** What an identifier of ours is made of: printable ASCII (RFC 5322 3.6.4), never the NUL that Postgres refuses. */
+const IDENTIFIER = /[!-;=?-~]{3,250}/;
+
 /** Null for an identifier that no mail of ours has; with or without its angle brackets. */
 export async function findByMessageId(db: Database, messageId: string): Promise<Returned | null> {
-  const [bare] = /[^\s<>]{3,250}/.exec(messageId) ?? [];
+  const [bare] = IDENTIFIER.exec(messageId) ?? [];
   if (!bare) return null;
   const [issueId = ""] = bare.split(".", 1);
   if (issueId === "notice") {

@@ -41,13 +41,46 @@ export async function takeWebhook(
     return "refused";
   }
   if (events === null) return "unknown";
-  for (const event of events) {
-    const about = await findSubject(db, provider, event);
-    if (!about) continue;
-    const report: BounceReport = { about, source: provider, ...saidBy(event) };
-    await recordBounce(db, report, { now: services.now });
-  }
+  await takeEvents(db, events, { provider, now: services.now });
   return { events: events.length };
+}
+
+/** So many in a row, and it is not the events that are at fault but the database. */
+const ENOUGH_FAILURES = 10;
+
+/** What is wrong with one event is no reason to lose the others of its request; thrown at the end, so that it comes again. */
+async function takeEvents(
+  db: Database,
+  events: readonly ProviderEvent[],
+  source: { provider: string; now: Date },
+): Promise<void> {
+  const failures: unknown[] = [];
+  let inARow = 0;
+  for (const event of events) {
+    try {
+      await takeEvent(db, event, source);
+      inARow = 0;
+    } catch (error) {
+      failures.push(error);
+      inARow += 1;
+    }
+    if (inARow === ENOUGH_FAILURES) break;
+  }
+  if (failures.length === 0) return;
+  throw new AggregateError(failures, `${failures.length} of ${events.length} events could not be kept.`, {
+    cause: failures[0],
+  });
+}
+
+async function takeEvent(
+  db: Database,
+  event: ProviderEvent,
+  { provider, now }: { provider: string; now: Date },
+): Promise<void> {
+  const about = await findSubject(db, provider, event);
+  if (!about) return;
+  const report: BounceReport = { about, source: provider, ...saidBy(event) };
+  await recordBounce(db, report, { now });
 }
 
 async function readEvents(
