@@ -7,21 +7,25 @@ const LARGEST = 2_000_000;
 /** As much of one text as fills a report. */
 const fill = (text: string) => text.repeat(Math.floor(LARGEST / text.length));
 
-const status = (fields: string) =>
+const status = (fields: string, type = "message/delivery-status", before: [string, string][] = []) =>
   reportOf({
     to: "b+1.aaaaaaaaaa@bounce.example.com",
     from: "MAILER-DAEMON@mx.example.net",
     subject: "Undelivered",
     reportType: "delivery-status",
-    parts: [["message/delivery-status", `Reporting-MTA: dns; mx.example.net\n\n${fields}`]],
+    parts: [...before, [type, `Reporting-MTA: dns; mx.example.net\n\n${fields}`]],
   });
-const complaint = (fields: string[], original: string, type = "abuse") =>
+const complaint = (
+  fields: string[],
+  original: string,
+  { type = "abuse", as = "message/rfc822" }: { type?: string; as?: string } = {},
+) =>
   complaintReport({
     to: "complaints@bounce.example.com",
     from: "loop@yahoo.example",
     type,
     fields,
-    original: ["message/rfc822", original],
+    original: [as, original],
   });
 const exim = (text: string) => `X-Failed-Recipients: reader@example.net\n\n${text}`;
 const qmail = (text: string) => `Subject: failure notice\n\nHi. This is the qmail-send program at ${text}`;
@@ -40,7 +44,7 @@ test.each<[string, string]>([
   ["a status: groups", status(fill("Action: x\n\n"))],
   ["a status: a diagnosis of letters", status(`Action: failed\nDiagnostic-Code: ${fill("a")}`)],
   ["a status: a diagnosis of blanks", status(`Action: failed\nDiagnostic-Code: smtp${fill(" ")}x`)],
-  ["a complaint: a type of dashes", complaint([], "Subject: Gazette 4", fill("-"))],
+  ["a complaint: a type of dashes", complaint([], "Subject: Gazette 4", { type: fill("-") })],
   ["a complaint: brackets for an address", complaint([`Original-Mail-From: ${fill("<")}`], "Subject: x")],
   ["a complaint: empty lines before the mail", complaint([], `${fill("\n")}Message-ID: <a@example.com>`)],
 ])("whoever writes to us cannot keep us busy: %s", async (_name, source) => {
@@ -69,5 +73,55 @@ test.each([
 ])("no reply is made of other digits: %j", async (line) => {
   expect(await readReport(Buffer.from(exim(`  reader@example.net\n${line}\n`)))).toMatchObject({
     words: null,
+  });
+});
+
+const FAILED = "Action: failed\nStatus: 5.1.1";
+const failure = { kind: "failure", status: "5.1.1" };
+
+test.each<[string, string]>([
+  ["in UTF-8", status(FAILED, "message/global-delivery-status")],
+  ["in UTF-8, as base64", base64(status(FAILED, "message/global-delivery-status"))],
+  ["after a part whose type nobody can read", status(FAILED, "message/delivery-status", [[";", "x"]])],
+])("a failure is read %s", async (_name, source) => {
+  expect(await readReport(Buffer.from(source))).toMatchObject(failure);
+});
+
+/** The same report with its fields in base64, as RFC 6533 allows of those in UTF-8 alone. */
+function base64(report: string): string {
+  return report.replace(
+    /(message\/global-delivery-status)\r\n\r\n([\s\S]*?)(?=\r\n--=_)/,
+    (_whole, type, fields) =>
+      `${type}\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(fields).toString("base64")}`,
+  );
+}
+
+test.each([
+  "message/rfc822",
+  "message/rfc822\nContent-Disposition: inline",
+  "message/global",
+  "message/global\nContent-Disposition: inline",
+  "text/rfc822-headers",
+  "message/global-headers",
+])("the mail complained about is found as %j", async (as) => {
+  const original = "Return-Path: <b+1.aaaaaaaaaa@bounce.example.com>\nMessage-ID: <a@example.com>\n\nHello";
+  expect(await readReport(Buffer.from(complaint([], original, { as })))).toEqual({
+    kind: "complaint",
+    returnPaths: ["b+1.aaaaaaaaaa@bounce.example.com"],
+    messageId: "<a@example.com>",
+  });
+});
+
+test.each<[string, string]>([
+  ["a header without end", `X-Long: ${fill("x")}\r\n\r\nHello`],
+  [
+    "20,000 parts",
+    `Content-Type: multipart/mixed; boundary="b"\r\n\r\n${"--b\r\n\r\nx\r\n".repeat(20_000)}--b--\r\n`,
+  ],
+])("what nobody can take apart is no report: %s", async (_name, source) => {
+  expect(await readReport(Buffer.from(source))).toEqual({
+    kind: "nothing",
+    because: "unreadable",
+    reason: "EMAXLEN",
   });
 });

@@ -34,6 +34,10 @@ export async function takeReport(
     const about = addressed ?? (await findComplained(db, report));
     taken = about ? await recordBounce(db, { about, source: "arf", complaint: true }, { now }) : "not ours";
   }
+  if (report.kind === "nothing" && report.because === "unreadable") {
+    const { reason } = report;
+    log.warn({ event: "deliveries.report-unreadable", reason, bytes: mail.source.length });
+  }
   const outcome = typeof taken === "string" ? taken : taken.kind;
   log.info({ event: "deliveries.report-taken", report: report.kind, outcome });
   return taken;
