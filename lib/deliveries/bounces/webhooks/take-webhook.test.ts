@@ -2,12 +2,18 @@ import { generateKeyPairSync, sign } from "node:crypto";
 import { beforeEach, expect, test, vi } from "vitest";
 import { createSubscriber } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
+import { makeCertificate } from "./certificate.fixture";
+import { signedText } from "./ses";
 import { type TakenWebhook, takeWebhook } from "./take-webhook";
 
 const database = useTestDatabase({ emptyEachTime: true });
 const NOW = new Date("2026-11-20T12:00:00Z");
 
 const sendGridKeys = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const certificate = makeCertificate(
+  new Date(NOW.getTime() - 86_400_000),
+  new Date(NOW.getTime() + 86_400_000),
+);
 const secrets = {
   SES_TOPIC_ARN: "arn:aws:sns:eu-west-1:123456789012:mail",
   POSTMARK_WEBHOOK_SECRET: "a password of thirty-two letters",
@@ -29,7 +35,7 @@ function take(provider: string, body: string, headers: Record<string, string> = 
   };
   return takeWebhook(database.db, provider, request, {
     secrets,
-    fetchCertificate: () => Promise.reject(new Error("Nobody is asked.")),
+    fetchCertificate: async () => certificate.pem,
     now: NOW,
   });
 }
@@ -45,6 +51,29 @@ function sendGrid(events: object[]): Promise<TakenWebhook> {
     ).toString("base64"),
     "X-Twilio-Email-Event-Webhook-Timestamp": timestamp,
   });
+}
+
+/** `id` as it stands in the body: a number of Postmark's may be longer than JavaScript's. */
+function postmark(id: string, record: object): Promise<TakenWebhook> {
+  const fields = JSON.stringify({ RecordType: "Bounce", ...record }).slice(1);
+  const password = Buffer.from(`masthead:${secrets.POSTMARK_WEBHOOK_SECRET}`).toString("base64");
+  return take("postmark", `{"ID":${id},${fields}`, { authorization: `Basic ${password}` });
+}
+
+function ses(told: string): Promise<TakenWebhook> {
+  const message = {
+    Type: "Notification",
+    MessageId: "sns-1",
+    TopicArn: secrets.SES_TOPIC_ARN,
+    Message: told,
+    Timestamp: NOW.toISOString(),
+    SignatureVersion: "2",
+    SigningCertURL: "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0123abcd.pem",
+  };
+  const Signature = sign("sha256", Buffer.from(signedText(message)), certificate.privateKey).toString(
+    "base64",
+  );
+  return take("ses", JSON.stringify({ ...message, Signature }));
 }
 
 const bounced = (email: string | undefined, event: object = {}) => ({
@@ -79,3 +108,35 @@ test("while the database is away not all of a long request is tried", async () =
   await expect(sendGrid(events)).rejects.toThrow("10 of 100 events could not be kept.");
   expect(begun).toHaveBeenCalledTimes(10);
 });
+
+test("two bounces of Postmark's whose numbers JavaScript cannot tell apart both count, and each once", async () => {
+  const [one, other] = readers;
+  const calls = [
+    ["4323372036854775807", { Type: "BadEmailAddress", Email: one?.email }],
+    ["4323372036854775806", { Type: "BadEmailAddress", Email: other?.email }],
+    ["4323372036854775805", { Type: "SoftBounce", Email: other?.email }],
+  ] as const;
+  for (const [id, record] of [...calls, ...calls]) expect(await postmark(id, record)).toEqual({ events: 1 });
+  expect(await closed()).toEqual([one?.id, other?.id].sort());
+  const kept = await database.db.bounce.findMany();
+  expect(kept).toHaveLength(3);
+  for (const { reportKey } of kept) expect(reportKey).not.toContain("@");
+});
+
+test.each([
+  ["Bounced Address", 1],
+  ["Invalid", 1],
+  ["Invalid SMTPAPI header", 0],
+  ["Spam Reporting Address", 0],
+  ["Unsubscribed Address", 0],
+])("SendGrid drops for %j: counted against the reader %i times", async (reason, times) => {
+  await sendGrid([{ event: "dropped", email: readers[0]?.email, sg_event_id: "1", reason }]);
+  expect(await database.db.bounce.count()).toBe(times);
+});
+
+test.each(["Successfully validated SNS topic for Amazon SES event publishing.", "null", "[]"])(
+  "what SNS signed without an event in it is no event, and nothing to refuse: %j",
+  async (told) => {
+    expect(await ses(told)).toEqual({ events: 0 });
+  },
+);
