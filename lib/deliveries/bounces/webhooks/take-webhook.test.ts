@@ -1,7 +1,11 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import { beforeEach, expect, test, vi } from "vitest";
+import { Readable } from "node:stream";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { eraseSubscriber } from "@/lib/subscribers/erase";
+import { importSubscribers } from "@/lib/subscribers/import-csv";
 import { createSubscriber } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
+import { prepareIssue } from "../../sending.fixture";
 import { makeCertificate } from "./certificate.fixture";
 import { signedText } from "./ses";
 import { type TakenWebhook, takeWebhook } from "./take-webhook";
@@ -140,3 +144,52 @@ test.each(["Successfully validated SNS topic for Amazon SES event publishing.", 
     expect(await ses(told)).toEqual({ events: 0 });
   },
 );
+
+describe("a complaint about an address that nobody here has any more", () => {
+  const complaint = (email: string) => ({ RecordType: "SpamComplaint", Type: "SpamComplaint", Email: email });
+  const importAgain = (email: string) =>
+    importSubscribers(database.db, Readable.from([Buffer.from(`email\n${email}\n`)]), {
+      confirmed: true,
+      source: "a list",
+      now: NOW,
+    });
+  const erase = (subscriberId: string) =>
+    eraseSubscriber(database.db, subscriberId, {
+      now: NOW,
+      cancelMembership: async () => undefined,
+      isAuthor: async () => false,
+    });
+  const gets = (email: string) => database.db.subscriber.count({ where: { email, status: "CONFIRMED" } });
+
+  test("keeps it closed when a list brings it again", async () => {
+    const reader = await createSubscriber(database.db);
+    await erase(reader.id);
+    for (let times = 0; times < 2; times += 1) await postmark("1", complaint(reader.email.toUpperCase()));
+    await importAgain(reader.email);
+    expect(await gets(reader.email)).toBe(0);
+  });
+
+  test("keeps it closed as well where the mail is still known", async () => {
+    await prepareIssue(database.db, { readers: 0 });
+    const [reader] = readers;
+    const subscriberId = reader?.id ?? "";
+    await database.db.delivery.updateMany({ data: { attempt: 1, state: "SENT" } });
+    const { messageId } = await database.db.delivery.findFirstOrThrow({ where: { subscriberId } });
+    await erase(subscriberId);
+    const event = { event: "spamreport", email: reader?.email, sg_event_id: "1", "smtp-id": messageId };
+    expect(await sendGrid([event])).toEqual({ events: 1 });
+    await importAgain(reader?.email ?? "");
+    expect(await gets(reader?.email ?? "")).toBe(0);
+  });
+
+  test("never closes an author's, who could not sign in any more", async () => {
+    await database.db.author.create({ data: { email: "author@example.com" } });
+    await postmark("1", complaint("author@example.com"));
+    expect(await database.db.suppression.count()).toBe(0);
+  });
+
+  test("closes nothing where it is a bounce", async () => {
+    await postmark("1", { Type: "BadEmailAddress", Email: "gone@example.com" });
+    expect(await database.db.suppression.count()).toBe(0);
+  });
+});
