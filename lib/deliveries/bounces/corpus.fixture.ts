@@ -336,11 +336,31 @@ function qmail({ returnPath, reader, ...subject }: Subject, { code, status, word
   );
 }
 
-function oldExim({ returnPath, reader, ...subject }: Subject, { code, status, words }: Answer): string {
+/** What Exim says below the address: of the host and its reply on one line, or of each on its own. */
+type EximTold = (reader: string, reply: string) => string;
+const onOneLine: EximTold = (reader, reply) =>
+  `    SMTP error from remote mail server after RCPT TO:<${reader}>:\n    host mail.example.org [192.0.2.9]: ${reply}`;
+const below =
+  (host: string): EximTold =>
+  (reader, reply) =>
+    `    host ${host}\n    SMTP error from remote mail server after RCPT TO:<${reader}>:\n    ${reply}`;
+
+function oldExim(
+  { returnPath, reader, ...subject }: Subject,
+  { code, status, words }: Answer,
+  told = onOneLine,
+): string {
   return crlf(
-    `Return-Path: <>\nX-Failed-Recipients: ${reader}\nAuto-Submitted: auto-replied\nFrom: Mail Delivery System <Mailer-Daemon@old.example>\nTo: ${returnPath}\nSubject: Mail delivery failed: returning message to sender\n\nThis message was created automatically by mail delivery software.\n\nA message that you sent could not be delivered to one or more of its\nrecipients. This is a permanent error. The following address(es) failed:\n\n  ${reader}\n    SMTP error from remote mail server after RCPT TO:<${reader}>:\n    host mail.example.org [192.0.2.9]: ${code} ${status} ${words}\n\n------ This is a copy of the message, including all the headers. ------\n\n${HEAD_OF_ISSUE({ returnPath, reader, ...subject })}\n\nHello\n`,
+    `Return-Path: <>\nX-Failed-Recipients: ${reader}\nAuto-Submitted: auto-replied\nFrom: Mail Delivery System <Mailer-Daemon@old.example>\nTo: ${returnPath}\nSubject: Mail delivery failed: returning message to sender\n\nThis message was created automatically by mail delivery software.\n\nA message that you sent could not be delivered to one or more of its\nrecipients. This is a permanent error. The following address(es) failed:\n\n  ${reader}\n${told(reader, `${code} ${status} ${words}`)}\n\n------ This is a copy of the message, including all the headers. ------\n\n${HEAD_OF_ISSUE({ returnPath, reader, ...subject })}\n\nHello\n`,
   );
 }
+
+/** Addresses of readers and hosts with digits in them that could be taken for a reply's. */
+const EXIM_DIGITS: readonly [name: string, reader: string, told: EximTold][] = [
+  ["a code in the reader's address", "joe512@example.net", onOneLine],
+  ["a code in the host's IPv6 address", "anna@example.net", below("mx.example.org [2001:db8:1450:4013::1a]")],
+  ["a status in the host's IPv4 address", "anna@example.net", below("mx.example.org [74.125.136.26]")],
+];
 
 const LOOPS = ["yahoo.example", "outlook.example", "comcast.example", "fastmail.example", "laposte.example"];
 const COMPLAINT_TYPES = ["abuse", "fraud", "opt-out", "other"];
@@ -415,6 +435,14 @@ export function corpus(subjectOf: (index: number) => Subject, complaints: string
       to: subject.returnPath,
       source: oldExim(subject, answer),
       expect,
+    }));
+  }
+  for (const [name, reader, told] of EXIM_DIGITS) {
+    const answer = { code: 550, status: "5.1.1", words: "no such user", expect: "HARD" } as const;
+    add(`old Exim, ${name}`, (subject) => ({
+      to: subject.returnPath,
+      source: oldExim({ ...subject, reader }, answer, told),
+      expect: answer.expect,
     }));
   }
   for (const [index, loop] of LOOPS.entries()) {
@@ -573,6 +601,11 @@ export function forgeries(
     ],
     ["cuts a Message-ID short", [], `Message-ID: ${victim.messageId.slice(0, -4)}>`],
     ["has a pattern for a Message-ID", [], "Message-ID: <%>"],
+    [
+      "has a control character in its Message-ID",
+      [],
+      `Message-ID: <${victim.messageId.slice(1, 12)}\0@example.com>`,
+    ],
     ["has a huge Message-ID", [], `Message-ID: <${"a".repeat(5_000)}>`],
     ...guesses
       .slice(0, 12)

@@ -1,6 +1,7 @@
 /**
  * Takes mail that comes back, by SMTP or LMTP: only for return addresses of our own making and for complaints, of a
- * limited size. Says 250 when a report stands in the database, and asks to come again while the database is away.
+ * limited size; what comes for the postmaster is taken and counts as nothing. Says 250 when a report stands in the
+ * database, and asks to come again while the database is away.
  */
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
 import { type Database, databaseNow } from "@/lib/db";
@@ -39,11 +40,12 @@ export async function listenForReports(db: Database, options: ListenOptions): Pr
     logger: false,
     onRcptTo({ address }, session, done) {
       if (session.envelope.rcptTo.length >= 1) return done(refusal(452, "4.5.3 one recipient at a time"));
-      if (address.toLowerCase() === complaints || readReturnPath(address) !== null) return done();
+      const known = address.toLowerCase() === complaints || readReturnPath(address) !== null;
+      if (known || isPostmaster(address, options)) return done();
       done(refusal(550, "5.1.1 no such address here"));
     },
     onData: (stream, session, done) => {
-      void take(db, stream, session).then(
+      void take(db, stream, session, options).then(
         () => done(null, "noted"),
         (error: unknown) => done(error instanceof Refusal ? error : refusal(451, "4.3.0 try again later")),
       );
@@ -64,7 +66,17 @@ export async function listenForReports(db: Database, options: ListenOptions): Pr
   };
 }
 
-async function take(db: Database, stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
+/** RFC 5321 4.5.1: accepted in any case, and without a domain too. */
+function isPostmaster(address: string, { bounceDomain }: Pick<ListenOptions, "bounceDomain">): boolean {
+  return ["postmaster", `postmaster@${bounceDomain}`].includes(address.toLowerCase());
+}
+
+async function take(
+  db: Database,
+  stream: SMTPServerDataStream,
+  session: SMTPServerSession,
+  options: ListenOptions,
+): Promise<void> {
   const chunks: Buffer[] = [];
   let size = 0;
   // Read to its end even when it is too long: the answer comes only then.
@@ -74,6 +86,7 @@ async function take(db: Database, stream: SMTPServerDataStream, session: SMTPSer
   }
   if (size > LARGEST_REPORT) throw refusal(552, "5.3.4 too large for a report");
   const to = session.envelope.rcptTo[0]?.address ?? "";
+  if (isPostmaster(to, options)) return log.info({ event: "deliveries.postmaster-mail", bytes: size });
   try {
     await takeReport(db, { to, source: Buffer.concat(chunks) }, { now: await databaseNow(db) });
   } catch (error) {

@@ -1,32 +1,46 @@
 /**
- * Reads a mail that reports about another: a delivery status (RFC 3464), a complaint (RFC 5965), and the two older
- * forms that qmail and Exim write. Pure. Says what the report claims, never whom it is about: whom to believe is
+ * Reads a mail that reports about another: a delivery status (RFC 3464, and RFC 6533 where addresses are not ASCII), a
+ * complaint (RFC 5965), and the two older forms that qmail and Exim write. Pure. Says what the report claims, never whom it is about: whom to believe is
  * decided by addresses that we made ourselves. Auto-replies (RFC 3834), delays and successes are nothing.
  */
-import { type Attachment, type ParsedMail, simpleParser } from "mailparser";
+import { type ParsedMail, simpleParser } from "mailparser";
 
 export type MailReport =
   | { kind: "failure"; status: string | null; words: string | null }
   /** The mail complained about, as far as the report names it: how its envelope and its Message-ID were. */
   | { kind: "complaint"; returnPaths: string[]; messageId: string | null }
-  | { kind: "nothing"; because: "auto-reply" | "delay" | "success" | "no report" };
+  | { kind: "nothing"; because: "auto-reply" | "delay" | "success" | "no report" }
+  /** No mail that can be taken apart, such as one of 20,000 parts. `reason` quotes nothing of it. */
+  | { kind: "nothing"; because: "unreadable"; reason: string };
 
 /** Never throws for what stands in the mail. */
 export async function readReport(source: Buffer): Promise<MailReport> {
-  const mail = await simpleParser(source, {
-    keepDeliveryStatus: true,
-    skipHtmlToText: true,
-    skipTextToHtml: true,
-    skipImageLinks: true,
-  });
+  let mail: ParsedMail;
+  try {
+    mail = await simpleParser(source, {
+      keepDeliveryStatus: true,
+      // RFC 5965 B: the mail complained about comes "inline", and is a part to read nevertheless.
+      ignoreEmbedded: true,
+      skipHtmlToText: true,
+      skipTextToHtml: true,
+      skipImageLinks: true,
+    });
+  } catch (error) {
+    return { kind: "nothing", because: "unreadable", reason: reasonOf(error) };
+  }
   const type = contentType(mail);
   if (type.value === "multipart/report") {
     const feedback = part(mail, "message/feedback-report");
     if (feedback) return readComplaint(mail, feedback);
-    const status = part(mail, "message/delivery-status");
+    const status = part(mail, "message/delivery-status", "message/global-delivery-status");
     return status ? readStatus(status) : { kind: "nothing", because: "no report" };
   }
   return readOldForm(mail);
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  return "code" in error ? String(error.code) : error.name;
 }
 
 type ContentType = { value: string };
@@ -37,8 +51,10 @@ function contentType(mail: ParsedMail): ContentType {
   return { value: value.toLowerCase() };
 }
 
-function part(mail: ParsedMail, type: string): string | null {
-  const found = mail.attachments.find((each: Attachment) => each.contentType.toLowerCase() === type);
+/** The first of any of these types. */
+function part(mail: ParsedMail, ...types: string[]): string | null {
+  // Of a part whose type cannot be read the parser says "false".
+  const found = mail.attachments.find(({ contentType }) => types.includes(String(contentType).toLowerCase()));
   return found ? found.content.toString("utf8") : null;
 }
 
@@ -75,11 +91,14 @@ function readStatus(text: string): MailReport {
 /** RFC 5965 3.5 and 7.3: what is no complaint of the reader's, such as a report about forged mail. */
 const NO_COMPLAINT = new Set(["not-spam", "auth-failure", "dmarc", "none"]);
 
+/** The mail complained about, or its headers; "global" by RFC 6532 and 6533. */
+const ORIGINAL = ["message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"];
+
 function readComplaint(mail: ParsedMail, text: string): MailReport {
   const fields = new Map(readGroups(text).flatMap((group) => [...group]));
   const type = /^[\w-]+/.exec(fields.get("feedback-type") ?? "none")?.[0].toLowerCase() ?? "none";
   if (NO_COMPLAINT.has(type)) return { kind: "nothing", because: "no report" };
-  const original = part(mail, "message/rfc822") ?? part(mail, "text/rfc822-headers") ?? "";
+  const original = part(mail, ...ORIGINAL) ?? "";
   const head = readGroups(original.replace(/^\s+/, ""))[0] ?? new Map<string, string>();
   const returnPaths = [fields.get("original-mail-from"), head.get("return-path")].flatMap((value) =>
     value ? [value.replace(/^<|>$/g, "")] : [],
@@ -94,11 +113,30 @@ function readOldForm(mail: ParsedMail): MailReport {
   if (fromQmail || mail.headers.has("x-failed-recipients")) {
     const [told = ""] = text.split(/^--- Below this line is a copy|^------ This is a copy/m);
     if (fromQmail) return readQmail(told);
-    const words = /^ {4,}(?:.*: )?(\S.*(?:[45]\d\d|[45]\.\d+\.\d+).*)$/m.exec(told)?.[1];
-    return { kind: "failure", status: null, words: words?.trim() ?? null };
+    return { kind: "failure", status: null, words: readEximReply(told) };
   }
   const automatic = /^auto-(replied|generated|notified)/i.test(headerText(mail, "auto-submitted"));
   return { kind: "nothing", because: automatic ? "auto-reply" : "no report" };
+}
+
+/**
+ * A reply's code (RFC 5321 4.2) or status (RFC 3463) where Exim writes it: at the start of the line or after what it says
+ * of the host. Digits elsewhere are parts of an address, such as `joe512@` or `[2a00:1450::1a]`.
+ */
+const EXIM_REPLY = /(?:^ +|: )([45]\d\d(?:[ -]|$)|[45]\.\d{1,3}\.\d{1,3}(?![\d.]))/;
+
+/** Line by line, so that what anybody may send here takes no longer than it is long. */
+function readEximReply(told: string): string | null {
+  for (const line of told.split("\n")) {
+    if (!line.startsWith("    ")) continue;
+    const at = line.search(EXIM_REPLY);
+    if (at >= 0)
+      return line
+        .slice(at)
+        .replace(/^[: ]+/, "")
+        .trimEnd();
+  }
+  return null;
 }
 
 function readQmail(text: string): MailReport {

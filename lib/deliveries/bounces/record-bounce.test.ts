@@ -37,6 +37,18 @@ test("no such mailbox closes the address at once, and the words keep no address"
   ]);
 });
 
+test.each<[string, string | null]>([
+  ["550 5.1.1 no\0 such\u0007user\u009b", "550 5.1.1 no such user"],
+  ["550 5.1.1 no\r\n\tsuch   user\n", "550 5.1.1 no such user"],
+  ["550 5.1.1 \ud800", "550 5.1.1 \ufffd"],
+  ["\0\n", null],
+  [`550 5.1.1 ${"a".repeat(150_000)}`, `550 5.1.1 ${"a".repeat(290)}`],
+])("words that nobody can store are no reason to lose a report: %j", async (words, stored) => {
+  const report = { ...about(first.deliveryId), ...refused("5.1.1", words) };
+  expect(await recordBounce(database.db, report, { now: NOW })).toMatchObject({ kind: "HARD" });
+  expect(await kept()).toMatchObject([{ words: stored }]);
+});
+
 test("an author's address is never closed, or nobody could sign in to the desk", async () => {
   await database.db.author.create({ data: { email } });
   const report = { ...about(first.deliveryId), ...refused("5.1.1") };

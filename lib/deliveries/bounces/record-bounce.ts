@@ -85,10 +85,18 @@ async function keep(db: Database, counted: readonly Counted[], now: Date): Promi
   });
 }
 
+/** Without addresses, on one line and without the NUL that Postgres refuses. */
+function keptWords(words: string): string | null {
+  const line = maskPersonalText(words)
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim();
+  return line.slice(0, WORDS) || null;
+}
+
 /** In one statement of fixed length: a hundred rows the other way cost as much as a hundred mails. */
 async function insertBounces(tx: Transaction, counted: readonly Counted[], now: Date): Promise<void> {
   const wordsOf = ({ report }: Counted) =>
-    report.complaint || !report.words ? null : maskPersonalText(report.words).slice(0, WORDS);
+    report.complaint || !report.words ? null : keptWords(report.words);
   await tx.$executeRaw`
     INSERT INTO "Bounce" (id, "subscriberId", "deliveryId", kind, source, status, words, "reportKey", at)
     SELECT gen_random_uuid()::text, b."subscriberId", b."deliveryId", b.kind::"BounceKind", b.source, b.status, b.words,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as environment from "@/lib/env";
+import { log } from "@/lib/log";
 import { createMailer } from "@/lib/mail/mailer";
 import { enqueueNotice } from "@/lib/mail/notices";
 import { type Fault, startTestServer } from "@/lib/mail/smtp.fixture";
@@ -134,6 +135,16 @@ test("a complaint about a notice finds its person by the identifier alone", asyn
   const taken = { to: "complaints@bounce.example.com", source: Buffer.from(complaint) };
   expect(await takeReport(database.db, taken, { now: NOW })).toMatchObject({ closed: "complained" });
   expect(await statusOf(subscriberId)).toBe("SUPPRESSED");
+});
+
+test("what nobody can take apart is told to the operator, without a word of it", async () => {
+  const warn = vi.spyOn(log, "warn");
+  const { mail } = await sendNotice();
+  const source = Buffer.from(`X-Long: ${"x".repeat(1_900_000)}\r\n\r\nHello`);
+  expect(await takeReport(database.db, { to: mail?.from ?? "", source }, { now: NOW })).toBe("nothing");
+  expect(warn.mock.calls).toEqual([
+    [{ event: "deliveries.report-unreadable", reason: "EMAXLEN", bytes: source.length }],
+  ]);
 });
 
 test("a notice to an address that the person has no more counts for nobody", async () => {

@@ -34,6 +34,10 @@ export async function takeReport(
     const about = addressed ?? (await findComplained(db, report));
     taken = about ? await recordBounce(db, { about, source: "arf", complaint: true }, { now }) : "not ours";
   }
+  if (report.kind === "nothing" && report.because === "unreadable") {
+    const { reason } = report;
+    log.warn({ event: "deliveries.report-unreadable", reason, bytes: mail.source.length });
+  }
   const outcome = typeof taken === "string" ? taken : taken.kind;
   log.info({ event: "deliveries.report-taken", report: report.kind, outcome });
   return taken;
@@ -51,9 +55,12 @@ async function findComplained(
   return report.messageId ? findByMessageId(db, report.messageId) : null;
 }
 
+/** What an identifier of ours is made of: printable ASCII (RFC 5322 3.6.4), never the NUL that Postgres refuses. */
+const IDENTIFIER = /[!-;=?-~]{3,250}/;
+
 /** Null for an identifier that no mail of ours has; with or without its angle brackets. */
 export async function findByMessageId(db: Database, messageId: string): Promise<Returned | null> {
-  const [bare] = /[^\s<>]{3,250}/.exec(messageId) ?? [];
+  const [bare] = IDENTIFIER.exec(messageId) ?? [];
   if (!bare) return null;
   const [issueId = ""] = bare.split(".", 1);
   if (issueId === "notice") {

@@ -1,10 +1,12 @@
 /** Postmark's bounce and spam complaint webhooks. They are not signed: Postmark sends the password in the address (Basic). */
 import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
+import { keyedHash } from "@/lib/tokens";
 import { NotBelieved, type ProviderEvent, readJson, type WebhookRequest } from "./event";
 
 const record = z.object({
   RecordType: z.string(),
+  /** Of 64 bits, and so rounded by JSON.parse: two bounces may have the same, of the same person they do no harm. */
   ID: z.union([z.number(), z.string()]),
   Type: z.string(),
   Email: z.string(),
@@ -34,7 +36,8 @@ export function readPostmark(request: WebhookRequest, options: { secret: string 
   const parsed = record.safeParse(readJson(request.body));
   if (!parsed.success) return [];
   const { RecordType, ID, Type, Email, Details = "", Description } = parsed.data;
-  const about = { id: String(ID), recipient: Email, returnPath: null, messageId: null };
+  const id = `${ID}:${Type}:${keyedHash("address", Email)}`;
+  const about = { id, recipient: Email, returnPath: null, messageId: null };
   if (RecordType === "SpamComplaint" || Type === "SpamComplaint") return [{ ...about, complaint: true }];
   const status = STATUS[Type];
   if (RecordType !== "Bounce" || !status) return [];

@@ -15,6 +15,9 @@ const events = z.array(
   }),
 );
 
+/** By docs.sendgrid.com/glossary/drops; "Invalid SMTPAPI header" is a mistake of the sender's. */
+const ON_THEIR_LIST = /^(bounced address|invalid)$/i;
+
 const OLDEST_MS = 24 * 3_600_000;
 
 /** `key` as SendGrid shows it: base64 without frame. Throws NotBelieved for what it did not sign. */
@@ -52,6 +55,6 @@ function eventOf(event: z.infer<typeof events>[number]): ProviderEvent[] {
     const status = event.status ? event.status.replace(/^\d/, digit) : `${digit}.0.0`;
     return [{ ...about, complaint: false, code: null, status, words }];
   }
-  const onTheirList = event.event === "dropped" && /^(bounced address|invalid)/i.test(event.reason ?? "");
+  const onTheirList = event.event === "dropped" && ON_THEIR_LIST.test(words ?? "");
   return onTheirList ? [{ ...about, complaint: false, code: null, status: "5.0.0", words }] : [];
 }

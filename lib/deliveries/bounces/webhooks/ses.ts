@@ -59,8 +59,20 @@ export async function readSes(
   if (sns.TopicArn !== options.topic) throw new NotBelieved("It is of another topic.");
   await requireSignature(sns, options);
   if (sns.Type !== "Notification") return sns.SubscribeURL ? { confirmAt: sns.SubscribeURL } : { events: [] };
-  const told = notification.safeParse(readJson(Buffer.from(sns.Message)));
+  const told = notification.safeParse(readTold(sns.Message));
   return { events: told.success ? eventsOf(told.data, sns.MessageId) : [] };
+}
+
+/**
+ * Null for what is no JSON: SES tells a new topic "Successfully validated SNS topic for Amazon SES event publishing." in
+ * plain words, and SNS would come again with them.
+ */
+function readTold(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Only SNS's own hosts, as AWS documents them, and nothing but the file. */

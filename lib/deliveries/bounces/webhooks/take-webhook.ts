@@ -1,14 +1,17 @@
 /**
  * What a mail provider reports by webhook. Only what its signature or password proves is read; a provider whose secret
  * is not set does not exist. A delivery is found by its return address or Message-ID, and where the provider keeps
- * neither, the person by the address that it signed for. May run twice: each event counts once.
+ * neither, the person by the address that it signed for. An address that complained is closed though nobody here has it
+ * any more. May run twice: each event counts once.
  */
+import { isAuthorAddress } from "@/lib/auth/authors";
 import type { Database } from "@/lib/db";
 import type { Env } from "@/lib/env";
 import { log } from "@/lib/log";
-import { readReturnPath } from "@/lib/mail/return-path";
+import { type Returned, readReturnPath } from "@/lib/mail/return-path";
 import { parseAddress } from "@/lib/subscribers/address";
-import { type BounceReport, recordBounce } from "../record-bounce";
+import { suppress } from "@/lib/subscribers/suppress";
+import { recordBounce } from "../record-bounce";
 import { findByMessageId } from "../take-report";
 import { NotBelieved, type ProviderEvent, type WebhookRequest } from "./event";
 import { readMailgun } from "./mailgun";
@@ -41,13 +44,58 @@ export async function takeWebhook(
     return "refused";
   }
   if (events === null) return "unknown";
-  for (const event of events) {
-    const about = await findSubject(db, provider, event);
-    if (!about) continue;
-    const report: BounceReport = { about, source: provider, ...saidBy(event) };
-    await recordBounce(db, report, { now: services.now });
-  }
+  await takeEvents(db, events, { provider, now: services.now });
   return { events: events.length };
+}
+
+/** So many in a row, and it is not the events that are at fault but the database. */
+const ENOUGH_FAILURES = 10;
+
+/** What is wrong with one event is no reason to lose the others of its request; thrown at the end, so that it comes again. */
+async function takeEvents(
+  db: Database,
+  events: readonly ProviderEvent[],
+  source: { provider: string; now: Date },
+): Promise<void> {
+  const failures: unknown[] = [];
+  let inARow = 0;
+  for (const event of events) {
+    try {
+      await takeEvent(db, event, source);
+      inARow = 0;
+    } catch (error) {
+      failures.push(error);
+      inARow += 1;
+    }
+    if (inARow === ENOUGH_FAILURES) break;
+  }
+  if (failures.length === 0) return;
+  throw new AggregateError(failures, `${failures.length} of ${events.length} events could not be kept.`, {
+    cause: failures[0],
+  });
+}
+
+async function takeEvent(
+  db: Database,
+  event: ProviderEvent,
+  { provider, now }: { provider: string; now: Date },
+): Promise<void> {
+  const said = { source: provider, ...saidBy(event) };
+  const mail = await findMail(db, event);
+  const recorded = mail && (await recordBounce(db, { about: mail, ...said }, { now }));
+  // Who complained wants no mail, whatever became of the one that they complained about.
+  if (recorded && !(recorded === "unknown" && event.complaint)) return;
+  const address = parseAddress(event.recipient);
+  if (!address.ok) return;
+  const { email } = address;
+  const person = await db.subscriber.findUnique({ where: { email }, select: { id: true } });
+  if (person) {
+    const about = { subscriberId: person.id, key: `${provider}:${event.id}` };
+    await recordBounce(db, { about, ...said }, { now });
+  } else if (event.complaint && !(await isAuthorAddress(db, email))) {
+    // Erased since: a list may bring the address again.
+    await suppress(db, { email, reason: "complained" }, { now });
+  }
 }
 
 async function readEvents(
@@ -83,17 +131,7 @@ function saidBy(event: ProviderEvent) {
   return { complaint: false, code, status, words } as const;
 }
 
-async function findSubject(
-  db: Database,
-  provider: string,
-  event: ProviderEvent,
-): Promise<BounceReport["about"] | null> {
-  const { returnPath, messageId } = event;
-  const returned =
-    (returnPath && readReturnPath(returnPath)) || (messageId && (await findByMessageId(db, messageId)));
-  if (returned) return returned;
-  const address = parseAddress(event.recipient);
-  if (!address.ok) return null;
-  const person = await db.subscriber.findUnique({ where: { email: address.email }, select: { id: true } });
-  return person && { subscriberId: person.id, key: `${provider}:${event.id}` };
+async function findMail(db: Database, { returnPath, messageId }: ProviderEvent): Promise<Returned | null> {
+  const returned = returnPath ? readReturnPath(returnPath) : null;
+  return returned ?? (messageId ? findByMessageId(db, messageId) : null);
 }
