@@ -23,14 +23,17 @@ const BY_INDEX = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET ena
 /** Much longer than any statement of the ledger takes, and much shorter than a lease. */
 const SILENCE_MS = 15_000;
 
-export function openLedger(databaseUrl: string, { connections }: { connections: number }): OwnLedger {
+export function openLedger(
+  databaseUrl: string,
+  { connections, silenceMs = SILENCE_MS }: { connections: number; silenceMs?: number },
+): OwnLedger {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: connections,
     types: { getTypeParser },
     // A database that went silent must not be waited for for ever: each statement may be tried again on a new connection.
-    query_timeout: SILENCE_MS,
-    connectionTimeoutMillis: SILENCE_MS,
+    query_timeout: silenceMs,
+    connectionTimeoutMillis: silenceMs,
     keepAlive: true,
     onConnect: async (client) => {
       await client.query(BY_INDEX);

@@ -8,7 +8,7 @@ import { createMailer, type Mailer } from "@/lib/mail/mailer";
 import { type Fault, startTestServer, type TestServer } from "@/lib/mail/smtp.fixture";
 import type { useTestDatabase } from "@/prisma/test-database";
 import { type Journal, openJournal } from "./journal";
-import { openLedger } from "./ledger";
+import { type Ledger, openLedger } from "./ledger";
 import { hearNews } from "./news";
 import { NO_LIMITS, type SendingLimits } from "./pace/limits";
 import { sendDeliveries } from "./send";
@@ -22,6 +22,8 @@ class Sending {
   journal!: Journal;
   signer: Signer | null = null;
   limits: SendingLimits = NO_LIMITS;
+  /** What stands between the worker and its ledger. */
+  ledgerThrough: (ledger: Ledger) => Ledger = (ledger) => ledger;
   private readonly database: TestDatabase;
 
   constructor(database: TestDatabase) {
@@ -29,7 +31,11 @@ class Sending {
   }
 
   async startServer(fault: (to: string, time: number) => Fault | null = () => null, connections = 4) {
-    this.server = await startTestServer({ fault });
+    await this.start({ fault }, connections);
+  }
+
+  async start(options: Parameters<typeof startTestServer>[0], connections = 4) {
+    this.server = await startTestServer(options);
     this.mailer = createMailer(this.server.url, { connections, answerTimeoutMs: 2_000 });
     this.journal = openJournal(this.folder);
   }
@@ -40,7 +46,16 @@ class Sending {
     const stop = new AbortController();
     const ledger = openLedger(database.url, { connections: 3 });
     const news = hearNews(database.url);
-    const services = { ledger, news, signer, limits, mailer, journal, signal: stop.signal, pollMs: 20 };
+    const services = {
+      ledger: this.ledgerThrough(ledger),
+      news,
+      signer,
+      limits,
+      mailer,
+      journal,
+      signal: stop.signal,
+      pollMs: 20,
+    };
     const ended = sendDeliveries(database.db, services);
     try {
       await vi.waitFor(async () => expect(await done()).toBe(true), { timeout: 15_000, interval: 25 });
@@ -64,6 +79,7 @@ export function useSending(database: TestDatabase): Sending {
     sending.folder = mkdtempSync(join(tmpdir(), "masthead-send-"));
     sending.signer = null;
     sending.limits = NO_LIMITS;
+    sending.ledgerThrough = (ledger) => ledger;
   });
   afterEach(async () => {
     await sending.mailer.close();

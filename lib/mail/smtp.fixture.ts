@@ -14,6 +14,8 @@ export type Fault =
 export type TestServer = {
   url: string;
   taken: TakenMail[];
+  /** When each MAIL FROM came. */
+  begun: number[];
   /** Mails that were asked for by RCPT, taken or not, in order. */
   asked: string[];
   /** Ends every connection at once. */
@@ -33,8 +35,8 @@ export async function startTestServer(
   options: {
     fault?: (to: string, time: number) => Fault | null;
     pipelining?: boolean;
-    /** What MAIL FROM is refused with, by how many there were. */
-    senderFault?: (time: number) => { code: number; text: string } | null;
+    /** What comes of MAIL FROM, by how many there were: a refusal, or no answer and then the end of the connection. */
+    senderFault?: (time: number) => { code: number; text: string } | { hangUpAfterMs: number } | null;
     /** Any free one unless told. */
     port?: number;
     server?: SMTPServerOptions;
@@ -42,7 +44,7 @@ export async function startTestServer(
 ): Promise<TestServer> {
   const taken: TakenMail[] = [];
   const asked: string[] = [];
-  let senders = 0;
+  const begun: number[] = [];
   const times = new Map<string, number>();
   const faultOf = (to: string) => options.fault?.(to, times.get(to) ?? 1) ?? null;
   const server = new SMTPServer({
@@ -50,10 +52,11 @@ export async function startTestServer(
     disabledCommands: ["STARTTLS"],
     hidePIPELINING: options.pipelining === false,
     logger: false,
-    onMailFrom(_address, _session, done) {
-      senders += 1;
-      const fault = options.senderFault?.(senders);
-      done(fault ? refusal(fault.code, fault.text) : null);
+    onMailFrom(_address, session, done) {
+      begun.push(Date.now());
+      const fault = options.senderFault?.(begun.length);
+      if (fault && "hangUpAfterMs" in fault) setTimeout(() => hangUp(session.id), fault.hangUpAfterMs);
+      else done(fault ? refusal(fault.code, fault.text) : null);
     },
     onRcptTo({ address }, session, done) {
       asked.push(address);
@@ -90,6 +93,7 @@ export async function startTestServer(
   return {
     url: `smtp://127.0.0.1:${address.port}`,
     taken,
+    begun,
     asked,
     hangUp: () => hangUp(),
     close: () =>
