@@ -21,7 +21,7 @@ const ANSWERS: readonly Answer[] = [
   { code: 550, status: "5.2.1", words: "The account is disabled", expect: "HARD" },
   { code: 552, status: "5.2.2", words: "Mailbox is over its quota", expect: "HARD" },
   { code: 550, status: "5.4.1", words: "Recipient address rejected: Access denied", expect: "HARD" },
-  { code: 552, status: "5.3.4", words: "Message is larger than this system takes", expect: "HARD" },
+  { code: 552, status: "5.3.4", words: "Message is larger than this system takes", expect: "POLICY" },
   { code: 452, status: "4.2.2", words: "Mailbox full, gave up after five days", expect: "SOFT" },
   { code: 451, status: "4.4.1", words: "No answer from host, retry time exceeded", expect: "SOFT" },
   { code: 450, status: "4.4.7", words: "Delivery time expired", expect: "SOFT" },
