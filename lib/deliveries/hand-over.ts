@@ -51,6 +51,8 @@ export type HandOverServices = {
  * yet: the connection is free before that, and the claim is held until `settled`, which never rejects.
  */
 export type HandedOver = Pick<Delivered, "backOff" | "busy" | "paused"> & {
+  /** Why the mail server itself could not be used, as far as this message could tell. */
+  trouble: string | null;
   taken: boolean;
   settled: Promise<void>;
 };
@@ -58,9 +60,16 @@ export type HandedOver = Pick<Delivered, "backOff" | "busy" | "paused"> & {
 const SOON_SECONDS = 10;
 
 export async function handOver(claim: Claim, services: HandOverServices): Promise<HandedOver> {
-  const { settlement, backOff, busy, paused, copied } = await deliver(claim, services);
+  const { settlement, backOff, busy, paused, trouble = null, copied } = await deliver(claim, services);
   const taken = settlement?.state === "SENT";
-  return { backOff, busy, paused, taken, settled: settleAndRelease(claim, { settlement, copied }, services) };
+  return {
+    backOff,
+    busy,
+    paused,
+    trouble,
+    taken,
+    settled: settleAndRelease(claim, { settlement, copied }, services),
+  };
 }
 
 async function settleAndRelease(
@@ -87,6 +96,7 @@ type Delivered = {
   backOff: boolean;
   busy: Outcome["busy"];
   paused: boolean;
+  trouble?: string | null;
   copied?: Copied | undefined;
 };
 
@@ -136,6 +146,7 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
       backOff: outcome.backOff,
       busy,
       paused: stops === "issue",
+      trouble: troubleIn(result),
       copied,
     };
   }
@@ -230,6 +241,12 @@ async function judge(
     await pause.written;
   }
   return { outcome, stops };
+}
+
+function troubleIn(result: SendResult): string | null {
+  if (result.kind === "unreachable") return result.reason;
+  const isOfServer = result.kind === "refused" && (result.stage === "connection" || result.stage === "login");
+  return isOfServer ? result.reply : null;
 }
 
 function isSendResult(value: unknown): value is SendResult {

@@ -3,6 +3,7 @@
  * that is looked at before the first message leaves no answer on any delivery. May be told again and again; the last word
  * counts. Never throws where it cannot be kept: sending does not wait for it.
  */
+import { performance } from "node:perf_hooks";
 import type { Database } from "@/lib/db";
 import { log, maskPersonalText } from "@/lib/log";
 import { DATABASE_NOW, databaseNowPlus, WORKER_SILENT_AFTER_SECONDS } from "./clock";
@@ -14,9 +15,14 @@ export type MailTrouble = {
   over(): Promise<void>;
 };
 
-/** Of one worker, by its incarnation; told by one caller at a time. */
+/** The desk need not know of each connection that fails anew. */
+const TOLD_ANEW_MS = 5_000;
+
+/** Of one worker, by its incarnation; any number of connections may tell of it. */
 export function createMailTrouble(db: Database, worker: string): MailTrouble {
   let isTold = false;
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  let isEnding = false;
 
   async function keep(words: string | null): Promise<void> {
     try {
@@ -34,12 +40,17 @@ export function createMailTrouble(db: Database, worker: string): MailTrouble {
 
   return {
     async found(words) {
+      if (isTold && performance.now() - toldAtMs < TOLD_ANEW_MS) return;
       // It may be kept though the answer is lost.
       isTold = true;
+      toldAtMs = performance.now();
       await keep(maskPersonalText(words).slice(0, 300));
     },
     async over() {
-      if (isTold) await keep(null);
+      if (!isTold || isEnding) return;
+      isEnding = true;
+      await keep(null);
+      isEnding = false;
     },
   };
 }

@@ -11,7 +11,14 @@ const counts = (some: Partial<StateCounts>): StateCounts => ({
   SKIPPED: 0,
   ...some,
 });
-const facts = { audienceFrozen: true, paused: null, mailTrouble: null, lately: { sent: 0, seconds: 0 } };
+const facts = {
+  audienceFrozen: true,
+  paused: null,
+  later: null,
+  mailTrouble: null,
+  lately: { sent: 0, seconds: 0 },
+};
+const later = (count: number) => ({ count, from: "2026-12-04T09:15:00.000Z" });
 
 describe("the stage follows from the rows", () => {
   const paused = { reason: "Paused by the author." };
@@ -20,6 +27,16 @@ describe("the stage follows from the rows", () => {
     ["while rows wait", { ...facts, counts: counts({ QUEUED: 3, SENT: 1 }) }, "sending"],
     ["while the last is on its way", { ...facts, counts: counts({ SENDING: 1, SENT: 3 }) }, "sending"],
     ["with only deferred rows left", { ...facts, counts: counts({ DEFERRED: 1, SENT: 3 }) }, "waiting"],
+    [
+      "while each row that is left waits for its domain",
+      { ...facts, later: later(2), counts: counts({ QUEUED: 2, DEFERRED: 1, SENT: 3 }) },
+      "waiting",
+    ],
+    [
+      "while some of them do",
+      { ...facts, later: later(2), counts: counts({ QUEUED: 3, SENT: 3 }) },
+      "sending",
+    ],
     ["while it is paused", { ...facts, paused, counts: counts({ QUEUED: 1 }) }, "paused"],
     ["paused with nothing left", { ...facts, paused, counts: counts({ SENT: 1 }) }, "finished"],
     [
@@ -46,6 +63,19 @@ test("the share, the rate and what is left are told", () => {
     perMinute: 40,
     minutesLeft: 3,
   });
+});
+
+test("what waits for its domain is told of while it is sent", () => {
+  const given = { ...facts, later: later(4), counts: counts({ QUEUED: 9, SENT: 1 }) };
+  expect(sendingProgress(given)).toMatchObject({ later: later(4) });
+  const paused = { reason: "Paused by the author." };
+  expect(sendingProgress({ ...given, paused })).toMatchObject({ later: null });
+});
+
+test("nobody knows how long it takes while the mail server cannot be used", () => {
+  const given = { ...facts, lately: { sent: 40, seconds: 60 }, counts: counts({ QUEUED: 98, SENT: 100 }) };
+  expect(sendingProgress(given)).toMatchObject({ minutesLeft: 3 });
+  expect(sendingProgress({ ...given, mailTrouble: "nobody answers" })).toMatchObject({ minutesLeft: null });
 });
 
 test("a sending that began seconds ago is not taken for one of a minute", () => {

@@ -17,27 +17,34 @@ type Figures = {
   /** As fast as of late; 0 where nothing was sent. */
   perMinute: number;
   minutesLeft: number | null;
+  /** Queued rows whose turn is not yet: their domain takes no more now, or a limit is reached. `from` is ISO 8601. */
+  later: Later | null;
   pausedReason: string | null;
   /** Why nothing goes out at this moment, though nobody paused it. */
   mailTrouble: string | null;
 };
 
+export type Later = { count: number; from: string };
+
 export function sendingProgress(facts: {
   audienceFrozen: boolean;
   paused: { reason: string } | null;
   counts: StateCounts;
+  later: Later | null;
   /** What is wrong with the mail server where no worker can hand it anything. */
   mailTrouble: string | null;
   /** Mails sent within the last minute, and how many seconds ago the first of them was: a sending begins in its midst. */
   lately: { sent: number; seconds: number };
 }): SendingProgress {
   if (!facts.audienceFrozen) return { stage: "not-started" };
-  const { counts, lately } = facts;
+  const { counts, lately, later } = facts;
   const perMinute = Math.round((lately.sent * 60) / Math.max(lately.seconds, 1));
   const audience = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const open = counts.QUEUED + counts.SENDING + counts.DEFERRED;
-  const soon = counts.QUEUED + counts.SENDING;
-  const stage = open === 0 ? "finished" : facts.paused ? "paused" : soon === 0 ? "waiting" : "sending";
+  const queued = counts.QUEUED + counts.SENDING;
+  const soon = queued - (later?.count ?? 0);
+  const stage = open === 0 ? "finished" : facts.paused ? "paused" : soon <= 0 ? "waiting" : "sending";
+  const mailTrouble = stage === "sending" ? facts.mailTrouble : null;
   return {
     stage,
     audience,
@@ -45,8 +52,9 @@ export function sendingProgress(facts: {
     open,
     share: audience === 0 ? 1 : (audience - open) / audience,
     perMinute,
-    minutesLeft: stage === "sending" && perMinute > 0 ? Math.ceil(soon / perMinute) : null,
+    minutesLeft: stage === "sending" && !mailTrouble && perMinute > 0 ? Math.ceil(queued / perMinute) : null,
+    later: stage === "sending" || stage === "waiting" ? later : null,
     pausedReason: facts.paused?.reason ?? null,
-    mailTrouble: stage === "sending" ? facts.mailTrouble : null,
+    mailTrouble,
   };
 }

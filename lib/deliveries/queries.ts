@@ -9,6 +9,9 @@ import { type SendingProgress, type StateCounts, sendingProgress } from "./progr
 
 /** Reading the ledger for the desk and the command. */
 
+/** What waits no longer than this for its turn is on its way as far as anybody can see. */
+const SOON_MS = 10_000;
+
 /** `now` is the database's (`databaseNow`), as the moments of the rows are. Throws NOT_FOUND. */
 export async function getSendingProgress(
   db: Database,
@@ -20,9 +23,14 @@ export async function getSendingProgress(
     select: { audienceFrozenAt: true, sendingPausedAt: true, sendingPausedReason: true },
   });
   if (!issue) throw new DomainError("NOT_FOUND", "This issue is gone.");
-  const [groups, mailTrouble, lately] = await Promise.all([
+  const [groups, mailTrouble, later, lately] = await Promise.all([
     countByState(db, [issueId]),
     findMailTrouble(db),
+    db.delivery.aggregate({
+      where: { issueId, state: "QUEUED", nextAttemptAt: { gt: new Date(now.getTime() + SOON_MS) } },
+      _count: true,
+      _min: { nextAttemptAt: true },
+    }),
     db.delivery.aggregate({
       where: { issueId, state: "SENT", sentAt: { gt: new Date(now.getTime() - 60_000) } },
       _count: true,
@@ -35,6 +43,10 @@ export async function getSendingProgress(
     audienceFrozen: issue.audienceFrozenAt !== null,
     paused: issue.sendingPausedAt ? { reason: issue.sendingPausedReason ?? "Paused by the author." } : null,
     counts,
+    later: later._min.nextAttemptAt && {
+      count: later._count,
+      from: later._min.nextAttemptAt.toISOString(),
+    },
     mailTrouble,
     lately: {
       sent: lately._count,

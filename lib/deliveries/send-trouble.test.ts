@@ -238,3 +238,38 @@ test("readers whose copy cannot be written fail with the reason, and everybody e
 function never(): never {
   throw new Error("The test is wrong.");
 }
+
+test("a server that goes away in the midst of an issue is told of until it is back", async () => {
+  const { db } = database;
+  await sending.startServer((to) =>
+    sending.server.taken.length < 10 ? null : { at: "slow", ms: to.length },
+  );
+  const { port } = new URL(sending.server.url);
+  const { issue, readers } = await prepareIssue(db, { readers: 60 });
+  const progress = () => getSendingProgress(db, issue.id, { now: new Date() });
+  let isAway = false;
+  let told: string | null = null;
+  await sending.until(async () => {
+    if (told !== null) {
+      // Their next turn comes in ten seconds.
+      await db.delivery.updateMany({ where: { state: "QUEUED" }, data: { nextAttemptAt: new Date(0) } });
+      return sending.nothingOpen();
+    }
+    if (!isAway && sending.server.taken.length >= 10) {
+      isAway = true;
+      await sending.server.close();
+    }
+    const { mailTrouble } = (await db.workerHeartbeat.findFirst()) ?? { mailTrouble: null };
+    if (!isAway || mailTrouble === null) return false;
+    told = mailTrouble;
+    expect(await progress()).toMatchObject({ mailTrouble, minutesLeft: null });
+    const before = sending.server.taken;
+    sending.server = await startTestServer({ port: Number(port) });
+    sending.server.taken.push(...before);
+    return false;
+  });
+  expect(told).toContain("ECONNREFUSED");
+  expect(await progress()).toMatchObject({ stage: "finished", mailTrouble: null });
+  const { SENT = 0, UNCERTAIN = 0 } = await countStates(db);
+  expect(SENT + UNCERTAIN).toBe(readers.length);
+});

@@ -135,7 +135,7 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
         congestion.done("neither");
         return giveBack(claim);
       }
-      const { backOff, busy, paused, taken, settled } = await handOver(claim, hands);
+      const { backOff, busy, paused, trouble: words, taken, settled } = await handOver(claim, hands);
       congestion.done(saysOfServer(busy, taken));
       if (busy === "domain") pace.tooMuch(claim);
       else if (taken) pace.taken(claim);
@@ -147,6 +147,9 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
         pace.finished(claim);
       });
       troubles = backOff ? troubles + 1 : 0;
+      // Once may be one connection that broke.
+      if (words !== null && troubles > 1) void trouble.found(words);
+      else if (taken) void trouble.over();
       if (troubles > 0) await backOffFor(troubles, signal);
     }
   }
