@@ -7,6 +7,7 @@
 import { randomUUID } from "node:crypto";
 import {
   closeSync,
+  fstatSync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -164,8 +165,10 @@ export type Fate =
 
 export type StoredJournal = {
   incarnation: string;
-  /** The process that wrote it is gone for sure. False also means: cannot be told from here. */
-  writerIsGone: boolean;
+  /** Of the process that wrote it, for sure; `unseen` where it cannot be told from here. */
+  writer: "lives" | "gone" | "unseen";
+  /** By this machine's clock. */
+  writtenAt: Date;
   /** False after the machine went down: what was written last may be missing. */
   trusted: boolean;
   fateOf(id: bigint, attempt: number): Fate | null;
@@ -184,14 +187,15 @@ export function listJournals(folder: string): StoredJournal[] {
 }
 
 function readJournal(path: string, here: Omit<Header, "incarnation">): StoredJournal | null {
-  const text = readIfThere(path);
-  const header = text === null ? null : parseHeader(text.split("\n", 1)[0] ?? "");
+  const start = readStart(path);
+  const header = start && parseHeader(start.text.split("\n", 1)[0] ?? "");
   if (!header) return null;
   // Read when first asked, not before: a row found in the database after the journal was read could have left since.
   let fates: Map<string, Fate> | null = null;
   return {
     incarnation: header.incarnation,
-    writerIsGone: isGone(header, here),
+    writer: writerOf(header, here),
+    writtenAt: start.writtenAt,
     trusted: header.bootId === here.bootId && here.bootId !== "",
     fateOf: (id, attempt) => {
       fates ??= readFates(readIfThere(path) ?? "");
@@ -226,11 +230,11 @@ function readCopied(text: string): Copied | null {
   };
 }
 
-function isGone(header: Header, here: Omit<Header, "incarnation">): boolean {
-  if (here.bootId === "" || header.bootId === "") return false;
-  if (header.bootId !== here.bootId) return true;
-  if (header.pidSpace !== here.pidSpace || here.pidSpace === "") return false;
-  return startOf(header.pid) !== header.startedAt;
+function writerOf(header: Header, here: Omit<Header, "incarnation">): StoredJournal["writer"] {
+  if (here.bootId === "" || header.bootId === "") return "unseen";
+  if (header.bootId !== here.bootId) return "gone";
+  if (header.pidSpace !== here.pidSpace || here.pidSpace === "") return "unseen";
+  return startOf(header.pid) === header.startedAt ? "lives" : "gone";
 }
 
 function parseHeader(line: string): Header | null {
@@ -262,6 +266,25 @@ function startOf(pid: number): string | null {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state] = fields;
   return state === "Z" || state === "X" ? null : (fields[19] ?? null);
+}
+
+/** More than any header. Who looks at every journal a few times a minute reads no more of them. */
+const START = 4_096;
+
+function readStart(path: string): { text: string; writtenAt: Date } | null {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+  try {
+    const start = Buffer.alloc(START);
+    return { text: start.toString("utf8", 0, readSync(file, start)), writtenAt: fstatSync(file).mtime };
+  } finally {
+    closeSync(file);
+  }
 }
 
 function readIfThere(path: string): string | null {
