@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { getPublication } from "@/lib/publication/queries";
+import type { DeliveryState } from "@/prisma/generated/enums";
 import { useTestDatabase } from "@/prisma/test-database";
 import { claimDeliveries } from "./claim";
 import { listJournals, openJournal } from "./journal";
@@ -139,6 +140,47 @@ describe("a worker that may still live", () => {
     await recoverDeliveries(database.db, { folder });
     expect(await stateOfEach()).toEqual(["QUEUED", "UNCERTAIN", "SENT", "QUEUED"]);
   });
+});
+
+describe("the journal of a worker in another container", () => {
+  const HOUR_MS = 3_600_000;
+  const ago = (hours: number) => new Date(Date.now() - hours * HOUR_MS);
+  const silentFor = (hours: number) => utimesSync(pathOf("dead"), ago(hours), ago(hours));
+  const seen = (hours: number) =>
+    database.db.workerHeartbeat.create({ data: { id: "dead", startedAt: ago(99), seenAt: ago(hours) } });
+
+  async function crashedElsewhere(state: DeliveryState) {
+    await crashedWorker();
+    pretendWriter("dead", { ...GONE, pidSpace: "pid:[1]" });
+    await database.db.delivery.updateMany({
+      data: { state, leaseUntil: new Date(Date.now() + HOUR_MS) },
+    });
+  }
+
+  test.each<[string, DeliveryState, { written: number; seen: number | null }, string[]]>([
+    ["goes after a day of silence", "SENT", { written: 25, seen: null }, []],
+    ["goes when its last sign of life is older than that", "SENT", { written: 25, seen: 25 }, []],
+    ["stays while its worker gives signs of life", "SENT", { written: 25, seen: 1 }, ["dead.journal"]],
+    ["stays while it was written today", "SENT", { written: 1, seen: null }, ["dead.journal"]],
+    ["stays while a row may be on its way", "SENDING", { written: 25, seen: null }, ["dead.journal"]],
+    ["stays while nobody knows of a row", "UNCERTAIN", { written: 25, seen: null }, ["dead.journal"]],
+  ])("%s", async (_what, state, at, left) => {
+    await crashedElsewhere(state);
+    if (at.seen !== null) await seen(at.seen);
+    // What it says of rows that are uncertain is taken first.
+    await recoverDeliveries(database.db, { folder });
+    silentFor(at.written);
+    await recoverDeliveries(database.db, { folder });
+    expect(readdirSync(folder)).toEqual(left);
+  });
+});
+
+test("the journal of a worker that lives is never removed, however long it had nothing to send", async () => {
+  const journal = openJournal(folder, "idle");
+  utimesSync(pathOf("idle"), new Date(0), new Date(0));
+  await recoverDeliveries(database.db, { folder });
+  expect(readdirSync(folder)).toEqual(["idle.journal"]);
+  journal.close();
 });
 
 test("a claim whose answer never came is taken back by the same worker when its lease is over", async () => {

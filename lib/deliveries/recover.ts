@@ -13,6 +13,8 @@ import { type Settle, settleDeliveries } from "./settle";
 
 /** As long as a server may make us wait for an issue (`outcome.ts`). */
 const PRESENT_SECONDS = 72 * 60 * 60;
+/** As long as the sign of life of a worker that stopped is kept. */
+const SILENT_SECONDS = 24 * 60 * 60;
 
 type Orphan = { id: bigint; attempt: number; claimedBy: string | null; state: "SENDING" | "UNCERTAIN" };
 
@@ -30,7 +32,7 @@ export async function recoverDeliveries(
   { folder, policy = "hold" }: { folder: string; policy?: UncertainPolicy },
 ): Promise<Recovery> {
   const journals = new Map(listJournals(folder).map((journal) => [journal.incarnation, journal]));
-  const gone = [...journals.values()].filter((journal) => journal.writerIsGone);
+  const gone = [...journals.values()].filter((journal) => journal.writer === "gone");
   const orphans = await findOrphans(
     db,
     gone.map((journal) => journal.incarnation),
@@ -46,6 +48,7 @@ export async function recoverDeliveries(
   });
   const recovery = await write(db, settles);
   for (const journal of gone) journal.remove();
+  await removeForgotten(db, [...journals.values()]);
   if (policy === "resend") await resendUncertain(db);
   if (settles.length > 0)
     log.warn({ event: "deliveries.recovered", ...recovery }, "rows of a worker that stopped");
@@ -88,6 +91,28 @@ async function write(db: Database, settles: readonly Settle[]): Promise<Recovery
   const count = (state: Settlement["state"]) =>
     settles.filter((settle) => settle.settlement.state === state && changed.has(settle.id)).length;
   return { requeued: count("QUEUED"), sent: count("SENT"), uncertain: count("UNCERTAIN") };
+}
+
+/**
+ * Of workers in other containers nobody can tell from here that they are gone. One that has said nothing for a day, neither
+ * to its journal nor to the database, is; and when no row waits for what its journal knows, that goes, too.
+ */
+async function removeForgotten(db: Database, journals: readonly StoredJournal[]): Promise<void> {
+  const silentSince = Date.now() - SILENT_SECONDS * 1_000;
+  const silent = journals.filter(
+    ({ writer, writtenAt }) => writer === "unseen" && writtenAt.getTime() < silentSince,
+  );
+  if (silent.length === 0) return;
+  const names = silent.map((journal) => journal.incarnation);
+  const needed = await db.$queryRaw<{ name: string }[]>`
+    SELECT id AS name FROM "WorkerHeartbeat"
+    WHERE id = ANY(${names}::text[]) AND "seenAt" >= ${databaseNowPlus(-SILENT_SECONDS)}
+    UNION
+    SELECT d."claimedBy" FROM "Issue" i JOIN "Delivery" d ON d."issueId" = i.id
+    WHERE i."audienceFrozenAt" IS NOT NULL AND d.state IN ('SENDING', 'UNCERTAIN')
+      AND d."claimedBy" = ANY(${names}::text[])`;
+  const kept = new Set(needed.map(({ name }) => name));
+  for (const journal of silent) if (!kept.has(journal.incarnation)) journal.remove();
 }
 
 /** Of the present sending only: what an author left standing long ago is not mailed because a setting changed. */

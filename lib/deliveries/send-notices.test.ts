@@ -1,11 +1,13 @@
 import { simpleParser } from "mailparser";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { Database } from "@/lib/db";
 import { createMailer, type Mailer } from "@/lib/mail/mailer";
 import type { NoticeContent } from "@/lib/mail/notice-kinds";
 import { enqueueNotice } from "@/lib/mail/notices";
 import { startTestServer, type TestServer } from "@/lib/mail/smtp.fixture";
 import { oneClickUrl } from "@/lib/subscribers/unsubscribe";
 import { createPublication, createPublishedIssue, createSubscriber } from "@/prisma/factories";
+import type { Prisma } from "@/prisma/generated/client";
 import { useTestDatabase } from "@/prisma/test-database";
 import { sendDueNotices } from "./send-notices";
 import { memoryImages, NOW } from "./sending.fixture";
@@ -26,7 +28,31 @@ afterEach(async () => {
   await mailer.close();
   await server.close();
 });
-const sendDue = () => sendDueNotices(database.db, { mailer, images: memoryImages(), now: NOW });
+const sendDue = (db = database.db) => sendDueNotices(db, { mailer, images: memoryImages(), now: NOW });
+
+/** The database is away for the first `times` of looking for an issue, or of writing what became of a notice. */
+function failing(what: "findFirst" | "settle", times: number): Database {
+  let left = times;
+  const fail = (concerns: boolean) => {
+    if (!concerns || left === 0) return;
+    left -= 1;
+    throw new Error("Server has closed the connection.");
+  };
+  return database.db.$extends({
+    query: {
+      issue: {
+        findFirst({ args, query }) {
+          fail(what === "findFirst");
+          return query(args);
+        },
+      },
+      $executeRaw({ args, query }) {
+        fail(what === "settle" && args.sql.includes("sentAt"));
+        return query(args);
+      },
+    },
+  }) as unknown as Database;
+}
 
 async function enqueue(content: NoticeContent, more: { dedupeKey?: string; expiresInSeconds?: number } = {}) {
   const subscriber = await createSubscriber(database.db);
@@ -249,6 +275,65 @@ describe("the outbox", () => {
     const good = await enqueue({ kind: "already-subscribed", data: {} });
     await sendDue();
     expect(server.taken.map((mail) => mail.to)).toEqual([good.email]);
+  });
+
+  test("a database that is away while a notice is written costs it a wait", async () => {
+    await start();
+    await enqueue({ kind: "welcome", data: { latestIssueSlug: null } });
+    await sendDue(failing("findFirst", 1));
+    expect(await database.db.notice.findFirst()).toMatchObject({
+      state: "QUEUED",
+      attempt: 1,
+      data: { latestIssueSlug: null },
+    });
+    await database.db.notice.updateMany({ data: { nextAttemptAt: new Date(0) } });
+    await sendDue();
+    expect(server.taken).toHaveLength(1);
+    expect(await database.db.notice.findFirst()).toMatchObject({ state: "SENT" });
+  });
+
+  test.each<[string, Prisma.NoticeUpdateManyMutationInput]>([
+    ["with an address that is two", { email: "a@x.test,b@z.test" }],
+    ["with a header that is two", { messageId: "<one@x.test>\r\nBcc: all@example.com" }],
+    ["of a kind that there is not", { kind: "unheard-of" }],
+    ["of an issue that is gone", { kind: "test-issue", data: { issueId: "gone", variant: "WHOLE" } }],
+  ])("a notice %s is not tried again", async (_name, damage) => {
+    await start();
+    await enqueue(confirm);
+    await database.db.notice.updateMany({ data: damage });
+    await sendDue();
+    expect(await database.db.notice.findFirst()).toMatchObject({ state: "FAILED", data: {} });
+    expect(server.taken).toHaveLength(0);
+  });
+
+  test("what the server took is sent, though the database is away for a moment", async () => {
+    await start();
+    await enqueue(confirm);
+    await sendDue(failing("settle", 2));
+    expect(await database.db.notice.findFirst()).toMatchObject({ state: "SENT", data: {}, attempt: 1 });
+    expect(server.taken).toHaveLength(1);
+  });
+
+  test("an answer that the database does not take for long is left to the lease, and is no failure", async () => {
+    await start();
+    await enqueue(confirm);
+    let over = false;
+    const sending = sendDue(failing("settle", Number.POSITIVE_INFINITY)).finally(() => {
+      over = true;
+    });
+    await vi.waitFor(() => expect(server.taken).toHaveLength(1));
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    try {
+      while (!over) {
+        vi.advanceTimersByTime(1_000);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(await sending).toBe(1);
+    expect(await database.db.notice.findFirst()).toMatchObject({ state: "SENDING", attempt: 1 });
+    expect(server.taken).toHaveLength(1);
   });
 
   test("a notice of a worker that died is sent when its lease is over", async () => {

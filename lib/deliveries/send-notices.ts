@@ -3,8 +3,10 @@
  * only the attempt that holds it may settle. A notice whose answer was lost is sent again, because a second sign-in code
  * or receipt harms nobody and a missing one does.
  */
+import { z } from "zod";
 import type { Database } from "@/lib/db";
 import { getEnv } from "@/lib/env";
+import { DomainError } from "@/lib/errors";
 import { cardOf } from "@/lib/issues/cut-for-viewer";
 import type { ImageStorage } from "@/lib/issues/images/storage";
 import { log, maskPersonalText } from "@/lib/log";
@@ -20,7 +22,7 @@ import { accessRulesAt } from "@/lib/memberships/access";
 import { formatDate } from "@/lib/publication/format";
 import { getPublication, type PublicationSettings } from "@/lib/publication/queries";
 import { oneClickUrl, unsubscribeUrl } from "@/lib/subscribers/unsubscribe";
-import type { Notice } from "@/prisma/generated/client";
+import { type Notice, Prisma } from "@/prisma/generated/client";
 import { recordRefusals } from "./bounces/record-refusals";
 import { DATABASE_NOW, databaseNowPlus } from "./clock";
 import { previewIssueMail } from "./issue-mail";
@@ -30,6 +32,8 @@ const LEASE_SECONDS = 120;
 const AT_ONCE = 10;
 const WAITS_SECONDS = [5, 30, 120, 600, 1_800, 3_600];
 const MOST_ATTEMPTS = 30;
+/** All of them well within the lease. */
+const SETTLE_AGAIN_MS = [100, 500, 2_000, 5_000, 10_000, 20_000];
 
 type Services = { mailer: Mailer; signer?: Signer | null; images: ImageStorage; now: Date };
 type Claimed = Pick<
@@ -70,23 +74,39 @@ async function sendOne(
   publication: PublicationSettings,
   services: Services,
 ): Promise<void> {
+  const result = await handOver(db, notice, publication, services);
+  await settleOrLeave(db, notice, result);
+  if (result.kind !== "refused" || !isFinal(result)) return;
+  const { code, enhanced: status, reply: words } = result;
+  await recordRefusals(db, [{ noticeId: notice.id, code, status, words }], { now: services.now });
+}
+
+/** What cannot be written today cannot be tomorrow; whatever else kept it from the mail server may pass. */
+type NotSent = { kind: "unwritable" | "not-begun"; reason: string };
+
+/** Never throws. */
+async function handOver(
+  db: Database,
+  notice: Claimed,
+  publication: PublicationSettings,
+  services: Services,
+): Promise<SendResult | NotSent> {
   try {
     const plain = await compose(db, notice, publication, services);
     const message = services.signer ? await services.signer.sign(plain) : plain;
-    const result = await services.mailer.send(
-      { from: noticeReturnPath(notice.id), to: notice.email },
-      message,
-    );
-    await settle(db, notice, result);
-    if (result.kind === "refused" && isFinal(result)) {
-      const { code, enhanced: status, reply: words } = result;
-      await recordRefusals(db, [{ noticeId: notice.id, code, status, words }], { now: services.now });
-    }
+    return await services.mailer.send({ from: noticeReturnPath(notice.id), to: notice.email }, message);
   } catch (error) {
-    log.error({ event: "notices.failed", noticeId: notice.id, kind: notice.kind, error });
-    const reason = maskPersonalText(error instanceof Error ? error.message : String(error)).slice(0, 300);
-    await write(db, notice, { state: "FAILED", reply: reason });
+    const kind = isForGood(error) ? "unwritable" : "not-begun";
+    log.error({ event: `notices.${kind}`, noticeId: notice.id, kind: notice.kind, error });
+    const words = error instanceof Error ? error.message : String(error);
+    return { kind, reason: maskPersonalText(words).slice(0, 300) };
   }
+}
+
+/** Data that no template takes, what no message may hold, or an issue that is gone. */
+function isForGood(error: unknown): boolean {
+  if (error instanceof Prisma.PrismaClientKnownRequestError) return error.code === "P2025";
+  return error instanceof z.ZodError || error instanceof RangeError || error instanceof DomainError;
 }
 
 async function compose(
@@ -157,13 +177,29 @@ async function latestIssue(db: Database, publication: PublicationSettings, now: 
   };
 }
 
-async function settle(db: Database, notice: Claimed, result: SendResult): Promise<void> {
+/** The server's answer is not given up because the database is away. Never throws: after that its lease decides. */
+async function settleOrLeave(db: Database, notice: Claimed, result: SendResult | NotSent): Promise<void> {
+  for (const pause of [...SETTLE_AGAIN_MS, null]) {
+    try {
+      return await settle(db, notice, result);
+    } catch (error) {
+      const { id: noticeId, kind } = notice;
+      log.error({ event: "notices.settle-failed", noticeId, kind, result: result.kind, error });
+    }
+    if (pause !== null) await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+async function settle(db: Database, notice: Claimed, result: SendResult | NotSent): Promise<void> {
   switch (result.kind) {
     case "accepted":
       return write(db, notice, { state: "SENT", reply: result.reply });
     case "refused":
       if (isFinal(result)) return write(db, notice, { state: "FAILED", reply: result.reply });
       return retry(db, notice, result.reply);
+    case "unwritable":
+      return write(db, notice, { state: "FAILED", reply: result.reason });
+    case "not-begun":
     case "unreachable":
     case "uncertain":
       return retry(db, notice, result.reason);

@@ -110,12 +110,11 @@ export async function sendDeliveries(db: Database, services: SendServices): Prom
     if (leases.count === 0) journal.clear();
   }
 
-  /** Nothing new is claimed for the moment that it takes to settle what is in hand. */
+  /** What is settled goes from it. A message that waits for its answer stays, and holds up nobody. */
   async function untilJournalHasRoom(): Promise<void> {
-    while (journal.size > LARGEST_JOURNAL && !signal.aborted) {
-      if (leases.count > 0) await leases.nextRelease();
-      clearJournal();
-    }
+    if (journal.size <= LARGEST_JOURNAL) return;
+    if (leases.count > 0) journal.keepOnly(leases.ids());
+    else journal.clear();
   }
 
   async function giveBack(claim: Claim): Promise<void> {

@@ -140,6 +140,70 @@ test.each([
   expect(session.usable).toBe(false);
 });
 
+const PIPELINED = ["PIPELINING"];
+const IN_TURN: string[] = [];
+const OPENED = {
+  "MAIL FROM": "250 a\r\n",
+  "RCPT TO": "250 b\r\n",
+};
+
+test.each([
+  ["more than one answer to DATA", IN_TURN, { ...OPENED, "DATA\r\n": "354 go\r\n250 ok\r\n" }],
+  ["a refusal after the yes to DATA", IN_TURN, { ...OPENED, "DATA\r\n": "354 go\r\n550 no\r\n" }],
+  ["half an answer after the yes to DATA", IN_TURN, { ...OPENED, "DATA\r\n": "354 go\r\n25" }],
+  ["four answers to three questions", PIPELINED, { "DATA\r\n": "250 a\r\n250 b\r\n354 go\r\n250 c\r\n" }],
+  ["a yes to DATA that is none", IN_TURN, { ...OPENED, "DATA\r\n": "250 ok\r\n" }],
+  ["a yes to DATA that is none, asked together", PIPELINED, { "DATA\r\n": "250 a\r\n250 b\r\n250 c\r\n" }],
+  ["neither yes nor no to the reader", IN_TURN, { ...OPENED, "RCPT TO": "354 go\r\n" }],
+  ["two answers to the sender", IN_TURN, { "MAIL FROM": "250 a\r\n250 b\r\n" }],
+])("%s: nobody knows what the server means, and nothing is sent", async (_name, extensions, answers) => {
+  const { session, heard } = await openSession(saysOnce(answers), { extensions });
+  const beforeBody = vi.fn(() => true);
+  const result = await session.transact({ ...MAIL, message: message("secret\r\n"), beforeBody });
+  expect(result).toMatchObject({ kind: "broken", bodyBegun: false });
+  expect(beforeBody).not.toHaveBeenCalled();
+  expect(heard.text).not.toContain("secret");
+  expect(session.usable).toBe(false);
+});
+
+test.each([
+  ["asks for the message again", "354 go\r\n"],
+  ["tells something of its own", "199 busy\r\n"],
+  ["says a number that no answer has", "600 ok\r\n"],
+])("a server that has the message and %s may have taken it", async (_name, answer) => {
+  const { session } = await openSession(
+    saysOnce({ "DATA\r\n": "250 a\r\n250 b\r\n354 go\r\n", "\r\n.\r\n": answer }),
+  );
+  const result = await session.transact({ ...MAIL, message: message("x\r\n") });
+  expect(result).toMatchObject({ kind: "broken", bodyBegun: true });
+  expect(session.usable).toBe(false);
+});
+
+test("a server that asks for the message twice at once is given it once, and its answer counts", async () => {
+  const { session } = await openSession(
+    saysOnce({ ...OPENED, "DATA\r\n": "354 go\r\n354 go\r\n", "\r\n.\r\n": "250 taken\r\n" }),
+    { extensions: IN_TURN },
+  );
+  const result = await session.transact({ ...MAIL, message: message("x\r\n") });
+  expect(result).toEqual({ kind: "accepted", reply: { code: 250, text: "250 taken" } });
+});
+
+test("an answer to nothing is not taken for that to the next message", async () => {
+  const { session, heard } = await openSession(
+    saysOnce({
+      "DATA\r\n": "250 a\r\n250 b\r\n354 go\r\n",
+      "\r\n.\r\n": "250 taken\r\n250 taken\r\n",
+    }),
+  );
+  expect(await session.transact({ ...MAIL, message: message("x\r\n") })).toMatchObject({ kind: "accepted" });
+  const heardBefore = heard.text;
+  expect(await session.transact({ ...MAIL, message: message("x\r\n") })).toMatchObject({
+    kind: "broken",
+    bodyBegun: false,
+  });
+  expect(heard.text).toBe(heardBefore);
+});
+
 test("a connection that ends within the message may have brought it", async () => {
   const { session } = await openSession((socket, heard) => {
     if (heard.text.endsWith("DATA\r\n")) socket.write("250 a\r\n250 b\r\n354 go\r\n");

@@ -76,7 +76,11 @@ export class SmtpSession {
         ? await this.openTogether(mail, recipient)
         : await this.openInTurn(mail, recipient);
       if (refused) return refused;
+      // Asked for twice, it is given once. Whatever else came early would be taken for the answer to the message.
+      this.early = this.early.filter((reply) => reply.code !== 354);
+      this.requireStep();
     } catch (error) {
+      this.destroy();
       return { kind: "broken", reason: wordsOf(error), bodyBegun: false };
     }
     if (transaction.beforeBody?.() === false) {
@@ -86,10 +90,9 @@ export class SmtpSession {
     try {
       this.writeMessage(message);
       const reply = await this.nextReply();
-      return reply.code >= 200 && reply.code < 300
-        ? { kind: "accepted", reply }
-        : { kind: "refused", stage: "content", reply };
+      return saysYes(reply) ? { kind: "accepted", reply } : { kind: "refused", stage: "content", reply };
     } catch (error) {
+      this.destroy();
       return { kind: "broken", reason: wordsOf(error), bodyBegun: true };
     }
   }
@@ -119,11 +122,11 @@ export class SmtpSession {
   /** Null where the server waits for the message. */
   private async openInTurn(mail: string, recipient: string): Promise<TransactionResult | null> {
     const sender = await this.ask(mail);
-    if (!isYes(sender)) return { kind: "refused", stage: "sender", reply: sender };
+    if (!saysYes(sender)) return { kind: "refused", stage: "sender", reply: sender };
     const receiver = await this.ask(recipient);
-    if (!isYes(receiver)) return { kind: "refused", stage: "recipient", reply: receiver };
+    if (!saysYes(receiver)) return { kind: "refused", stage: "recipient", reply: receiver };
     const data = await this.ask("DATA\r\n");
-    return data.code === 354 ? null : { kind: "refused", stage: "content", reply: data };
+    return asksForMessage(data) ? null : { kind: "refused", stage: "content", reply: data };
   }
 
   private async openTogether(mail: string, recipient: string): Promise<TransactionResult | null> {
@@ -131,14 +134,14 @@ export class SmtpSession {
     // After 421 the server hangs up, and the other answers never come.
     if (sender.code === 421) return { kind: "refused", stage: "sender", reply: sender };
     const receiver = await this.nextReply();
-    if (isYes(sender) && receiver.code === 421)
+    if (saysYes(sender) && receiver.code === 421)
       return { kind: "refused", stage: "recipient", reply: receiver };
     const data = await this.nextReply();
-    const refused: TransactionResult | null = !isYes(sender)
+    const refused: TransactionResult | null = !saysYes(sender)
       ? { kind: "refused", stage: "sender", reply: sender }
-      : !isYes(receiver)
+      : !saysYes(receiver)
         ? { kind: "refused", stage: "recipient", reply: receiver }
-        : data.code === 354
+        : asksForMessage(data)
           ? null
           : { kind: "refused", stage: "content", reply: data };
     // RFC 2920 3.1: a server that asks for a message although nobody is to get it is given an empty one.
@@ -161,10 +164,17 @@ export class SmtpSession {
     socket.uncork();
   }
 
-  private ask(command: string): Promise<SmtpReply> {
-    if (this.ended !== null) return Promise.reject(new Error(this.ended));
+  private async ask(command: string): Promise<SmtpReply> {
+    this.requireStep();
     this.socket.write(command, "latin1");
     return this.nextReply();
+  }
+
+  /** Throws where there is an answer to nothing: every later one would be taken for that of another question. */
+  private requireStep(): void {
+    if (this.early.length > 0 || this.lines.length > 0 || this.rest.trim() !== "")
+      this.end("the server says more than it was asked");
+    if (this.ended !== null) throw new Error(this.ended);
   }
 
   private nextReply(): Promise<SmtpReply> {
@@ -223,8 +233,21 @@ export class SmtpSession {
 const DOT = 0x2e;
 const LF = 0x0a;
 
-function isYes(reply: SmtpReply): boolean {
-  return reply.code >= 200 && reply.code < 300;
+/** Throws for what is neither: it answers something else, and nothing is known. */
+function saysYes(reply: SmtpReply): boolean {
+  if (reply.code >= 200 && reply.code < 300) return true;
+  if (reply.code >= 400 && reply.code < 600) return false;
+  throw outOfPlace(reply);
+}
+
+function asksForMessage(reply: SmtpReply): boolean {
+  if (reply.code === 354) return true;
+  if (saysYes(reply)) throw outOfPlace(reply);
+  return false;
+}
+
+function outOfPlace(reply: SmtpReply): Error {
+  return new Error(`the server's answer is out of place: ${reply.text}`);
 }
 
 function wordsOf(error: unknown): string {

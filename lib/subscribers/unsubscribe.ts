@@ -3,7 +3,7 @@
  * a membership: what was paid for stays readable, and money is ended in the account. Never mails anything.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Database, Transaction } from "@/lib/db";
+import { type Database, databaseNow, type Transaction } from "@/lib/db";
 import { log } from "@/lib/log";
 import { makeToken, readToken } from "@/lib/tokens";
 
@@ -149,7 +149,7 @@ export async function resubscribe(db: Database, token: string, options: { now: D
     if (count === 0 || !subscriber.confirmedAt) return true;
     await tx.delivery.updateMany({
       where: { subscriberId, state: "SKIPPED", reply: skipReason(subscriber.unsubscribedAt) },
-      data: { state: "QUEUED", reply: null, nextAttemptAt: options.now },
+      data: { state: "QUEUED", reply: null, nextAttemptAt: await databaseNow(tx) },
     });
     log.info({ event: "subscribers.resubscribed", subscriberId }, "A subscriber took the farewell back.");
     return true;
