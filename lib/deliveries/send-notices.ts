@@ -82,7 +82,7 @@ async function sendOne(
 }
 
 /** What cannot be written today cannot be tomorrow; whatever else kept it from the mail server may pass. */
-type NotSent = { kind: "unwritable" | "not-begun"; reason: string };
+type NotSent = { kind: "unwritable" | "unprepared"; reason: string };
 
 /** Never throws. */
 async function handOver(
@@ -96,7 +96,7 @@ async function handOver(
     const message = services.signer ? await services.signer.sign(plain) : plain;
     return await services.mailer.send({ from: noticeReturnPath(notice.id), to: notice.email }, message);
   } catch (error) {
-    const kind = isForGood(error) ? "unwritable" : "not-begun";
+    const kind = isForGood(error) ? "unwritable" : "unprepared";
     log.error({ event: `notices.${kind}`, noticeId: notice.id, kind: notice.kind, error });
     const words = error instanceof Error ? error.message : String(error);
     return { kind, reason: maskPersonalText(words).slice(0, 300) };
@@ -199,10 +199,11 @@ async function settle(db: Database, notice: Claimed, result: SendResult | NotSen
       return retry(db, notice, result.reply);
     case "unwritable":
       return write(db, notice, { state: "FAILED", reply: result.reason });
-    case "not-begun":
+    case "unprepared":
     case "unreachable":
     case "uncertain":
       return retry(db, notice, result.reason);
+    case "not-begun":
     case "withheld":
       return retry(db, notice, "nothing was sent");
   }
