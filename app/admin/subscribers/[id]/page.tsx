@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { connection } from "next/server";
 import { cache } from "react";
 import { z } from "zod";
 import { DeskPage } from "@/app/admin/_desk/desk-page";
@@ -27,6 +28,8 @@ const findPerson = cache(async (id: string) =>
 
 /** The address, for authors alone. Never throws: when this fails at request time, the framework never ends the response. */
 export async function generateMetadata({ params }: Pick<Props, "params">): Promise<Metadata> {
+  // What is drawn ahead of the request goes no further, which is no failure.
+  await connection();
   try {
     const [{ id }, author] = await Promise.all([params, getAuthor()]);
     const person = author && (await findPerson(id));
