@@ -103,6 +103,14 @@ test("a sending that the author pauses stands still until it is let go on, and n
   await mailbox.waitForMail({ to: newcomer, subject: "Welcome" });
   expect(await progressOf(page)).toMatchObject({ stage: "paused", counts });
 
+  const { pathname: desk } = new URL(page.url());
+  await page.goto("/admin/health");
+  await expect(page.getByText(/^[\d,]+ mails? waits? because sending is paused\.$/)).toBeVisible();
+  await expect(page.getByText("it does not by itself")).toBeVisible();
+  await expect(page.getByText(/^Mail goes nowhere/)).toHaveCount(0);
+  await checkAccessibility();
+  await page.goto(desk);
+
   await page.getByRole("button", { name: "Go on sending" }).click();
   await expect(page.getByText("Sending goes on.")).toBeVisible();
   await expect(page.getByText(/^Sent to [\d,]+ readers/)).toBeVisible({ timeout: 300_000 });

@@ -8,6 +8,7 @@ async function openPerson(page: Page, email: string): Promise<void> {
   await page.goto(`/admin/subscribers?q=${encodeURIComponent(email)}`);
   await page.getByRole("link", { name: email }).click();
   await expect(page.getByRole("heading", { level: 1, name: email })).toBeVisible();
+  await expect(page).toHaveTitle(email);
 }
 
 test("a list of 6,300 comes in with its skipped lines named, is searched, paged and exported, and comes in once", async ({

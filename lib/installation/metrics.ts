@@ -41,7 +41,12 @@ function metricsOf(vitals: Vitals): Metric[] {
       "Taken by the mail server within an hour.",
       vitals.sentLastHour,
     ),
-    one("masthead_deliveries_failed_last_hour", "Refused for good within an hour.", vitals.failedLastHour),
+    one("masthead_deliveries_failed_last_hour", "Refused for good within an hour.", vitals.refusedLastHour),
+    one(
+      "masthead_deliveries_unwritten_last_hour",
+      "Could not be written within an hour.",
+      vitals.unwrittenLastHour,
+    ),
     one("masthead_issues_paused", "Issues whose sending is paused.", vitals.pausedIssues),
     one("masthead_notices_waiting", "Notices that wait to be sent.", notices.waiting),
     one("masthead_notice_oldest_seconds", "How long the oldest of them has waited.", notices.oldestSeconds),

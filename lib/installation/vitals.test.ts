@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { NOT_WRITTEN } from "@/lib/deliveries/outcome";
+import { resolveUncertain } from "@/lib/deliveries/pause";
 import { NOW, prepareIssue } from "@/lib/deliveries/sending.fixture";
 import { useTestDatabase } from "@/prisma/test-database";
 import { metricsText } from "./metrics";
@@ -20,15 +22,20 @@ test("an installation in which nothing happened has zeros and no workers", async
 
 test("what waits is counted with how long it has waited, what went out with when", async () => {
   const { db } = database;
-  const { issue } = await prepareIssue(db, { readers: 6 });
-  const [first, second, third, fourth, fifth] = await db.delivery.findMany({ orderBy: { id: "asc" } });
+  const { issue } = await prepareIssue(db, { readers: 8 });
+  const [first, second, third, fourth, fifth, sixth, seventh] = await db.delivery.findMany({
+    orderBy: { id: "asc" },
+  });
   const change = (row: { id: bigint } | undefined, data: object) =>
     db.delivery.update({ where: { id: row?.id ?? 0n }, data });
   await db.delivery.updateMany({ data: { createdAt: ago(100), nextAttemptAt: ago(90) } });
   await change(first, { state: "SENT", nextAttemptAt: ago(10) });
   await change(second, { state: "SENT", nextAttemptAt: ago(1_000) });
-  await change(third, { state: "FAILED", nextAttemptAt: ago(20) });
+  await change(third, { state: "FAILED", smtpCode: 550, nextAttemptAt: ago(20) });
   await change(fourth, { state: "DEFERRED", nextAttemptAt: ago(-600) });
+  await change(sixth, { state: "UNCERTAIN", nextAttemptAt: ago(20) });
+  await resolveUncertain(db, issue.id, "leave");
+  await change(seventh, { state: "FAILED", reply: `${NOT_WRITTEN}no address`, nextAttemptAt: ago(20) });
   // A row that was put back to the front of the queue has not waited since 1970.
   await change(fifth, { nextAttemptAt: new Date(0) });
   await db.workerHeartbeat.createMany({
@@ -43,7 +50,9 @@ test("what waits is counted with how long it has waited, what went out with when
     deliveries: { queued: 2, sending: 0, deferred: 1, uncertain: 0 },
     sentLastMinute: 1,
     sentLastHour: 2,
-    failedLastHour: 1,
+    refusedLastHour: 1,
+    unwrittenLastHour: 1,
+    held: { queued: 0, deferred: 0 },
     workers: { count: 1 },
     stripeEvents: { waiting: 1 },
   });
@@ -51,7 +60,11 @@ test("what waits is counted with how long it has waited, what went out with when
   expect(vitals.oldestDueSeconds).toBeLessThan(200);
   expect(vitals.stripeEvents.oldestSeconds).toBeGreaterThan(29);
   await db.issue.update({ where: { id: issue.id }, data: { sendingPausedAt: NOW } });
-  expect(await getVitals(db)).toMatchObject({ oldestDueSeconds: 0, pausedIssues: 1 });
+  expect(await getVitals(db)).toMatchObject({
+    oldestDueSeconds: 0,
+    pausedIssues: 1,
+    held: { queued: 2, deferred: 1 },
+  });
 });
 
 test("metrics are lines that Prometheus reads", async () => {

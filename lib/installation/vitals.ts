@@ -5,15 +5,20 @@
  */
 import type { Database } from "@/lib/db";
 import { WORKER_SILENT_AFTER_SECONDS } from "@/lib/deliveries/clock";
+import { NOT_WRITTEN } from "@/lib/deliveries/outcome";
 
 export type Vitals = {
   /** Deliveries that still lead somewhere, and those that wait for the author. */
   deliveries: { queued: number; sending: number; deferred: number; uncertain: number };
+  /** Of these: those of paused issues, which do not go out by themselves. */
+  held: { queued: number; deferred: number };
   /** How long the oldest delivery of an issue that is not paused has been due; 0 where none is. */
   oldestDueSeconds: number;
   sentLastMinute: number;
   sentLastHour: number;
-  failedLastHour: number;
+  refusedLastHour: number;
+  /** Failed on our side, before anything left. */
+  unwrittenLastHour: number;
   /** Paused with readers still waiting. */
   pausedIssues: number;
   notices: { waiting: number; oldestSeconds: number; failedLastHour: number };
@@ -28,10 +33,13 @@ type Row = {
   sending: number;
   deferred: number;
   uncertain: number;
+  heldQueued: number;
+  heldDeferred: number;
   oldestDue: number;
   lastMinute: number;
   lastHour: number;
-  failed: number;
+  refused: number;
+  unwritten: number;
   paused: number;
   noticesWaiting: number;
   noticesOldest: number;
@@ -45,22 +53,28 @@ type Row = {
 };
 
 export async function getVitals(db: Database): Promise<Vitals> {
-  // A row's next attempt is the moment of its settling once it is sent or failed, so the one index answers all of it.
+  // A row's next attempt is the moment of its settling once it is sent or failed, so the one index finds all of it. Only
+  // what a server said has a code: what the author left, nobody refused.
   const [row] = await db.$queryRaw<Row[]>`
     WITH clock AS (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS now),
     recent AS (
       SELECT i.id, i."sendingPausedAt" IS NOT NULL AS paused FROM "Issue" i WHERE i."audienceFrozenAt" IS NOT NULL
     ), open AS (
-      SELECT d.state, count(*) AS count,
+      SELECT d.state, count(*) AS count, count(*) FILTER (WHERE r.paused) AS held,
         max(EXTRACT(EPOCH FROM now - GREATEST(d."nextAttemptAt", d."createdAt")))
           FILTER (WHERE NOT r.paused AND d.state IN ('QUEUED', 'DEFERRED') AND d."nextAttemptAt" <= now) AS due
       FROM clock, recent r JOIN "Delivery" d ON d."issueId" = r.id
         AND d.state IN ('QUEUED', 'SENDING', 'DEFERRED', 'UNCERTAIN')
       GROUP BY d.state
     ), lately AS (
-      SELECT count(*) FILTER (WHERE d.state = 'SENT' AND d."nextAttemptAt" > now - interval '1 minute') AS minute,
-        count(*) FILTER (WHERE d.state = 'SENT') AS hour, count(*) FILTER (WHERE d.state = 'FAILED') AS failed
-      FROM clock, recent r JOIN "Delivery" d ON d."issueId" = r.id AND d.state IN ('SENT', 'FAILED')
+      SELECT count(*) FILTER (WHERE d."nextAttemptAt" > now - interval '1 minute') AS minute,
+        count(*) AS hour
+      FROM clock, recent r JOIN "Delivery" d ON d."issueId" = r.id AND d.state = 'SENT'
+      WHERE d."nextAttemptAt" > now - interval '1 hour'
+    ), failed AS (
+      SELECT count(*) FILTER (WHERE d."smtpCode" IS NOT NULL) AS refused,
+        count(*) FILTER (WHERE starts_with(d.reply, ${NOT_WRITTEN})) AS unwritten
+      FROM clock, recent r JOIN "Delivery" d ON d."issueId" = r.id AND d.state = 'FAILED'
       WHERE d."nextAttemptAt" > now - interval '1 hour'
     ), notices AS (
       SELECT count(*) FILTER (WHERE state IN ('QUEUED', 'SENDING')) AS waiting,
@@ -84,8 +98,11 @@ export async function getVitals(db: Database): Promise<Vitals> {
       COALESCE((SELECT count FROM open WHERE state = 'SENDING'), 0)::int AS sending,
       COALESCE((SELECT count FROM open WHERE state = 'DEFERRED'), 0)::int AS deferred,
       COALESCE((SELECT count FROM open WHERE state = 'UNCERTAIN'), 0)::int AS uncertain,
+      COALESCE((SELECT held FROM open WHERE state = 'QUEUED'), 0)::int AS "heldQueued",
+      COALESCE((SELECT held FROM open WHERE state = 'DEFERRED'), 0)::int AS "heldDeferred",
       COALESCE((SELECT max(due) FROM open), 0)::float8 AS "oldestDue",
-      lately.minute::int AS "lastMinute", lately.hour::int AS "lastHour", lately.failed::int AS failed,
+      lately.minute::int AS "lastMinute", lately.hour::int AS "lastHour",
+      failed.refused::int AS refused, failed.unwritten::int AS unwritten,
       (SELECT count(*) FROM recent r WHERE paused AND EXISTS (SELECT 1 FROM "Delivery" d
         WHERE d."issueId" = r.id AND d.state IN ('QUEUED', 'SENDING', 'DEFERRED')))::int AS paused,
       notices.waiting::int AS "noticesWaiting", COALESCE(notices.oldest, 0)::float8 AS "noticesOldest",
@@ -93,7 +110,7 @@ export async function getVitals(db: Database): Promise<Vitals> {
       events.waiting::int AS "eventsWaiting", COALESCE(events.oldest, 0)::float8 AS "eventsOldest",
       seen.count::int AS workers, seen.youngest::float8 AS youngest,
       (SELECT ago FROM reconciled)::float8 AS "reconciledAgo", (SELECT ok FROM reconciled) AS "reconciledOk"
-    FROM lately, notices, events, seen`;
+    FROM lately, failed, notices, events, seen`;
   if (!row) throw new Error("The database told nothing of itself.");
   return vitalsOf(row);
 }
@@ -102,10 +119,12 @@ function vitalsOf(row: Row): Vitals {
   const { queued, sending, deferred, uncertain, reconciledAgo } = row;
   return {
     deliveries: { queued, sending, deferred, uncertain },
+    held: { queued: row.heldQueued, deferred: row.heldDeferred },
     oldestDueSeconds: row.oldestDue,
     sentLastMinute: row.lastMinute,
     sentLastHour: row.lastHour,
-    failedLastHour: row.failed,
+    refusedLastHour: row.refused,
+    unwrittenLastHour: row.unwritten,
     pausedIssues: row.paused,
     notices: {
       waiting: row.noticesWaiting,

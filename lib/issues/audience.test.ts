@@ -42,7 +42,7 @@ test("members are counted by the gate's own rule: what has ended or ran out of g
   );
 });
 
-test("growth is a running total week by week, with who joined and left in the last one", async () => {
+test("growth is a running total week by week, with who joined, left and was closed in the last one", async () => {
   const { db } = database;
   for (const days of [30, 15, 8, 3, 1]) await createSubscriber(db, { confirmedAt: daysAgo(days) });
   await createSubscriber(db, {
@@ -55,8 +55,24 @@ test("growth is a running total week by week, with who joined and left in the la
     confirmedAt: daysAgo(30),
     unsubscribedAt: daysAgo(9),
   });
+  await createSubscriber(db, {
+    status: "UNSUBSCRIBED",
+    confirmedAt: daysAgo(4),
+    unsubscribedAt: daysAgo(2),
+  });
+  const closed = (confirmedAt: Date | null, suppressedAt: Date) =>
+    createSubscriber(db, {
+      status: "SUPPRESSED",
+      confirmedAt,
+      suppressedAt,
+      suppressedReason: "bounced",
+    });
+  await closed(daysAgo(5), daysAgo(1));
+  await closed(daysAgo(30), daysAgo(1));
+  await closed(daysAgo(30), daysAgo(9));
+  await closed(null, daysAgo(1));
   const growth = await readersByWeek(db, { now, weeks: 3 });
   expect(growth.weeks.map((week) => week.total)).toEqual([2, 3, 5]);
   expect(growth.weeks.at(-1)?.end).toEqual(now);
-  expect(growth).toMatchObject({ joined: 2, left: 1 });
+  expect(growth).toMatchObject({ joined: 4, left: 2, closed: 2 });
 });

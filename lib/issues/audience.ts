@@ -59,9 +59,11 @@ const WEEK_MS = 7 * 86_400_000;
 export type Growth = {
   /** Today's confirmed subscribers by when they confirmed, as a running total at the end of each week, oldest first. */
   weeks: { end: Date; total: number }[];
-  /** In the last seven days. */
+  /** In the last seven days; who joined and left, or was closed, within them counts as both. */
   joined: number;
   left: number;
+  /** Readers whose address was closed: it bounced, somebody complained, or the author said so. */
+  closed: number;
 };
 
 export async function readersByWeek(
@@ -72,19 +74,28 @@ export async function readersByWeek(
     return new Date(now.getTime() - (weeks - 1 - index) * WEEK_MS);
   });
   const lately = { gt: new Date(now.getTime() - WEEK_MS) };
-  const [totals, joined, left] = await Promise.all([
+  const [totals, joined, left, closed] = await Promise.all([
     db.$queryRaw<{ total: number }[]>`
       SELECT (
         SELECT count(*)::int FROM "Subscriber" WHERE status = 'CONFIRMED' AND "confirmedAt" <= week.ends
       ) AS total
       FROM unnest(${ends}::timestamp[]) WITH ORDINALITY AS week(ends, place)
       ORDER BY place`,
-    db.subscriber.count({ where: { status: "CONFIRMED", confirmedAt: lately } }),
-    db.subscriber.count({ where: { status: "UNSUBSCRIBED", unsubscribedAt: lately } }),
+    db.subscriber.count({ where: { confirmedAt: lately } }),
+    db.subscriber.count({ where: { confirmedAt: { not: null }, unsubscribedAt: lately } }),
+    db.subscriber.count({
+      where: {
+        status: "SUPPRESSED",
+        confirmedAt: { not: null },
+        unsubscribedAt: null,
+        suppressedAt: lately,
+      },
+    }),
   ]);
   return {
     weeks: ends.map((end, index) => ({ end, total: totals[index]?.total ?? 0 })),
     joined,
     left,
+    closed,
   };
 }

@@ -3,10 +3,10 @@ import { formatMoney } from "@/lib/publication/format";
 import type { PublicationSettings } from "@/lib/publication/queries";
 
 const PARTS = [
-  ["paying", "pay", "var(--good)"],
-  ["trials", "on trial", "color-mix(in srgb, var(--good) 50%, var(--line))"],
-  ["overdue", "with a failed payment", "var(--bad)"],
-  ["free", "free", "var(--ink-soft)"],
+  ["paying", "pays", "pay", "var(--good)"],
+  ["trials", "on trial", "on trial", "color-mix(in srgb, var(--good) 50%, var(--line))"],
+  ["overdue", "with a failed payment", "with a failed payment", "var(--bad)"],
+  ["free", "free", "free", "var(--ink-soft)"],
 ] as const;
 
 /** Who reads everything, why, and what that brings a month. */
@@ -29,7 +29,8 @@ export function MembersPanel({
         <span className="desk-figure">{all.toLocaleString("en")}</span>
         <span className="desk-soft">
           {" "}
-          read everything{sums.length > 0 ? `; they bring ${sums.join(" and ")} a month before fees` : ""}
+          {all === 1 ? "reads" : "read"} everything
+          {sums.length > 0 && `, which brings ${sums.join(" and ")} a month before fees`}
         </span>
       </p>
       {all === 0 ? (
@@ -37,15 +38,15 @@ export function MembersPanel({
       ) : (
         <>
           <div className="desk-bar-chart" aria-hidden="true">
-            {present.map(([part, , colour]) => (
+            {present.map(([part, , , colour]) => (
               <span key={part} style={{ width: `${(members[part] / all) * 100}%`, background: colour }} />
             ))}
           </div>
           <ul className="mt-2 flex flex-wrap gap-x-4">
-            {present.map(([part, words, colour]) => (
+            {present.map(([part, one, many, colour]) => (
               <li key={part} className="inline-flex items-center gap-1.5">
                 <span className="desk-dot" style={{ background: colour }} />
-                {members[part].toLocaleString("en")} {words}
+                {members[part].toLocaleString("en")} {members[part] === 1 ? one : many}
               </li>
             ))}
           </ul>

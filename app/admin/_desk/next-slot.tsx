@@ -52,8 +52,8 @@ export async function NextSlot({
         <h2>Audience</h2>
         <p className="desk-figure">{audience.confirmed.toLocaleString("en")}</p>
         <p className="desk-soft">
-          {audience.members.toLocaleString("en")} get it whole,{" "}
-          {(audience.confirmed - audience.members).toLocaleString("en")} the free part of a members' issue
+          {audience.members.toLocaleString("en")} {audience.members === 1 ? "gets" : "get"} it whole,{" "}
+          {(audience.confirmed - audience.members).toLocaleString("en")} the free part of a members’ issue
         </p>
       </div>
     </section>

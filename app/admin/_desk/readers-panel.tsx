@@ -3,6 +3,13 @@ import { formatDate } from "@/lib/publication/format";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import { LineChart } from "./line-chart";
 
+/** Closed addresses are spoken of where there are any. */
+export function growthInWords({ joined, left, closed }: Pick<Growth, "joined" | "left" | "closed">): string {
+  const [came, went, shut] = [joined, left, closed].map((count) => count.toLocaleString("en"));
+  if (closed === 0) return `${came} joined and ${went} left`;
+  return `${came} joined, ${went} left and ${shut} ${closed === 1 ? "address was" : "addresses were"} closed`;
+}
+
 export function ReadersPanel({
   confirmed,
   growth,
@@ -19,11 +26,7 @@ export function ReadersPanel({
         <a href="/admin/subscribers?status=CONFIRMED" className="desk-figure">
           {confirmed.toLocaleString("en")}
         </a>
-        <span className="desk-soft">
-          {" "}
-          confirmed; {growth.joined.toLocaleString("en")} joined and {growth.left.toLocaleString("en")} left
-          in seven days
-        </span>
+        <span className="desk-soft"> confirmed; {growthInWords(growth)} in seven days</span>
       </p>
       <LineChart
         label={`Confirmed, over ${growth.weeks.length} weeks`}

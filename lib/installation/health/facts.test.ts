@@ -14,6 +14,7 @@ test("an installation in which nothing happened has sizes, a clock and a disk, a
   expect(facts).toMatchObject({ lastTaken: null, refusesNow: null, failedJobs: [] });
   expect(facts.databaseBytes).toBeGreaterThan(1_000_000);
   expect(facts.ledger.bytes).toBeGreaterThan(0);
+  expect(facts).toMatchObject({ ledger: { rows: 0 }, pastLedger: { rows: 0 } });
   expect(facts.pastLedger.bytes).toBeGreaterThan(0);
   expect(facts.freeBytes).toBeGreaterThan(0);
   expect(facts.postgres).toMatch(/^\d+/);
@@ -83,6 +84,37 @@ test("what is held up says why, unless the author paused it", async () => {
   expect((await read()).refusesNow).toBe("nobody answers");
 });
 
+test("an old answer to one notice holds nothing up once other mail was taken, and is told for itself", async () => {
+  const { db } = database;
+  const old = { state: "QUEUED", reply: "550 5.7.1 not you", createdAt: ago(400) } as const;
+  await db.notice.create({ data: { ...notice(old), nextAttemptAt: ago(-600) } });
+  const tried = { count: 1, reply: "550 5.7.1 not you" };
+  expect(await read()).toMatchObject({ refusesNow: "550 5.7.1 not you", triedNotices: tried });
+  await prepareIssue(db, { readers: 2 });
+  const [first, second] = await db.delivery.findMany();
+  await db.delivery.update({
+    where: { id: first?.id ?? 0n },
+    data: { state: "SENT", reply: "250 ok", sentAt: ago(20), nextAttemptAt: ago(20) },
+  });
+  expect(await read()).toMatchObject({ refusesNow: null, triedNotices: tried });
+  const answer = (data: object) => db.delivery.update({ where: { id: second?.id ?? 0n }, data });
+  await answer({ reply: "421 before that", nextAttemptAt: ago(15), attempt: 1 });
+  expect((await read()).refusesNow).toBeNull();
+  await answer({ reply: "421 after that", nextAttemptAt: ago(5) });
+  expect((await read()).refusesNow).toBe("421 after that");
+  await answer({ smtpCode: 421 });
+  expect((await read()).refusesNow).toBeNull();
+});
+
+test("rows of the ledger are counted until Postgres has counted them itself", async () => {
+  const { db } = database;
+  await prepareIssue(db, { readers: 7 });
+  expect((await read()).ledger.rows).toBe(7);
+  await db.$executeRaw`ANALYZE "Delivery"`;
+  await db.delivery.deleteMany({ where: { state: "QUEUED" } });
+  expect((await read()).ledger.rows).toBe(7);
+});
+
 test("a mail server that no living worker can reach holds up what is due, and only that", async () => {
   const { db } = database;
   const { issue } = await prepareIssue(db, { readers: 2 });
@@ -123,7 +155,7 @@ test("without the queue's tables nobody knows of failed jobs", async () => {
   expect((await read()).failedJobs).toBeNull();
 });
 
-function notice(some: { state: "SENT" | "QUEUED"; reply: string; sentAt?: Date }) {
+function notice(some: { state: "SENT" | "QUEUED"; reply: string; sentAt?: Date; createdAt?: Date }) {
   return {
     kind: "welcome",
     dedupeKey: some.reply,

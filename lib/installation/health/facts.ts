@@ -5,10 +5,12 @@ import { DATABASE_NOW } from "@/lib/deliveries/clock";
 import { findMailTrouble } from "@/lib/deliveries/mail-trouble";
 import { JOB_SCHEMA } from "@/lib/jobs";
 import { maskPersonalText } from "@/lib/log";
+import { type Answer, refusalSince } from "./refusal";
 
 export type FailedJob = { name: string; count: number; secondsAgo: number; error: string | null };
 
-export type Weight = { bytes: number; rows: number };
+/** `rows` is null where nobody counted them yet and there are many. */
+export type Weight = { bytes: number; rows: number | null };
 
 /** An issue with readers that are not settled, and what its readers wait for. */
 export type OpenIssue = {
@@ -29,6 +31,8 @@ export type HealthFacts = {
   lastTaken: { secondsAgo: number; reply: string | null } | null;
   /** What it says to mail that is due and goes nowhere; null where nothing is held up. */
   refusesNow: string | null;
+  /** Notices that wait though they were tried, and what was said to the oldest of them. */
+  triedNotices: { count: number; reply: string | null };
   /** How far this host's clock is before the database's. */
   clockAheadMs: number;
   postgres: string;
@@ -45,16 +49,21 @@ export async function readHealthFacts(
   db: Database,
   { mediaFolder, now }: { mediaFolder: string; now: () => Date },
 ): Promise<HealthFacts> {
-  const [openIssues, failedJobs, lastTaken, refusesNow, clock, sizes, freeBytes] = await Promise.all([
-    listOpenIssues(db),
-    listFailedJobs(db),
-    findLastTaken(db),
-    findTrouble(db),
-    measureClock(db, now),
-    measureSizes(db),
-    readFreeBytes(mediaFolder),
-  ]);
-  return { openIssues, failedJobs, lastTaken, refusesNow, freeBytes, ...clock, ...sizes };
+  const [openIssues, failedJobs, taken, trouble, answers, triedNotices, clock, sizes, freeBytes] =
+    await Promise.all([
+      listOpenIssues(db),
+      listFailedJobs(db),
+      findLastTaken(db),
+      findTrouble(db),
+      listAnswers(db),
+      readTriedNotices(db),
+      measureClock(db, now),
+      measureSizes(db),
+      readFreeBytes(mediaFolder),
+    ]);
+  const lastTaken = taken && { secondsAgo: taken.secondsAgo, reply: taken.reply };
+  const refusesNow = trouble ?? refusalSince(taken?.at ?? null, answers);
+  return { openIssues, failedJobs, lastTaken, refusesNow, triedNotices, freeBytes, ...clock, ...sizes };
 }
 
 /** The database's clock is believed to have been read in the middle of the question. */
@@ -98,8 +107,10 @@ async function listFailedJobs(db: Database): Promise<FailedJob[] | null> {
   return jobs.map((job) => ({ ...job, error: job.error && maskPersonalText(job.error).slice(0, 200) }));
 }
 
-async function findLastTaken(db: Database): Promise<HealthFacts["lastTaken"]> {
-  const [taken] = await db.$queryRaw<{ secondsAgo: number; reply: string | null }[]>`
+type Taken = { secondsAgo: number; at: Date; reply: string | null };
+
+async function findLastTaken(db: Database): Promise<Taken | null> {
+  const [taken] = await db.$queryRaw<Taken[]>`
     WITH latest AS (
       SELECT id FROM "Issue" WHERE "audienceFrozenAt" IS NOT NULL ORDER BY "audienceFrozenAt" DESC LIMIT 5
     ), answers AS (
@@ -109,7 +120,7 @@ async function findLastTaken(db: Database): Promise<HealthFacts["lastTaken"]> {
       UNION ALL
       (SELECT reply, "sentAt" FROM "Notice" WHERE state = 'SENT' ORDER BY "nextAttemptAt" DESC LIMIT 1)
     )
-    SELECT EXTRACT(EPOCH FROM (clock_timestamp() AT TIME ZONE 'UTC') - at)::float8 AS "secondsAgo", reply
+    SELECT EXTRACT(EPOCH FROM (clock_timestamp() AT TIME ZONE 'UTC') - at)::float8 AS "secondsAgo", at, reply
     FROM answers WHERE at IS NOT NULL ORDER BY at DESC LIMIT 1`;
   return taken ?? null;
 }
@@ -117,7 +128,7 @@ async function findLastTaken(db: Database): Promise<HealthFacts["lastTaken"]> {
 /** Before any mail is tried the server is looked at: then no row has an answer. */
 async function findTrouble(db: Database): Promise<string | null> {
   const [trouble, isDue] = await Promise.all([findMailTrouble(db), isMailDue(db)]);
-  return trouble !== null && isDue ? trouble : findRefusal(db);
+  return isDue ? trouble : null;
 }
 
 async function isMailDue(db: Database): Promise<boolean> {
@@ -129,38 +140,64 @@ async function isMailDue(db: Database): Promise<boolean> {
   return due?.is === true;
 }
 
-/** Mail that was put back into the queue is the last in it, and says why; what waits for its turn says nothing. */
-async function findRefusal(db: Database): Promise<string | null> {
-  const [refusal] = await db.$queryRaw<{ reply: string }[]>`
+/** How long a delivery rests that was put back into the queue with an answer (`outcome.ts`). */
+const BREATH_SECONDS = 10;
+
+/**
+ * What was said to mail that waits because of it. A delivery that was put back is the last in the queue; one with a code was
+ * answered for itself, and waits for its turn. Of a notice only its beginning is known: any answer came later.
+ */
+async function listAnswers(db: Database): Promise<Answer[]> {
+  return db.$queryRaw<Answer[]>`
     WITH latest AS (
       SELECT id FROM "Issue" WHERE "audienceFrozenAt" IS NOT NULL AND "sendingPausedAt" IS NULL
       ORDER BY "audienceFrozenAt" DESC LIMIT 5
     ), back AS (
-      SELECT d.reply FROM latest, LATERAL (
-        SELECT reply FROM "Delivery" WHERE "issueId" = latest.id AND state = 'QUEUED'
+      SELECT d.reply, d.at FROM latest, LATERAL (
+        SELECT reply, "smtpCode", "nextAttemptAt" - make_interval(secs => ${BREATH_SECONDS}) AS at
+        FROM "Delivery" WHERE "issueId" = latest.id AND state = 'QUEUED'
         ORDER BY "nextAttemptAt" DESC LIMIT 20) AS d
+      WHERE d."smtpCode" IS NULL
       UNION ALL
-      (SELECT reply FROM "Notice" WHERE state = 'QUEUED' ORDER BY "nextAttemptAt" DESC LIMIT 20)
+      (SELECT reply, "createdAt" FROM "Notice" WHERE state = 'QUEUED' AND reply IS NOT NULL
+        ORDER BY "createdAt" DESC LIMIT 1)
     )
-    SELECT reply FROM back WHERE reply IS NOT NULL LIMIT 1`;
-  return refusal?.reply ?? null;
+    SELECT reply, at FROM back WHERE reply IS NOT NULL`;
 }
 
-/** Rows as Postgres last counted them. */
+async function readTriedNotices(db: Database): Promise<HealthFacts["triedNotices"]> {
+  const [tried] = await db.$queryRaw<HealthFacts["triedNotices"][]>`
+    SELECT count(*)::int AS count, (array_agg(reply ORDER BY "createdAt"))[1] AS reply
+    FROM "Notice" WHERE state IN ('QUEUED', 'SENDING') AND reply IS NOT NULL`;
+  return tried ?? { count: 0, reply: null };
+}
+
+/** Counting further than this takes longer than the number is worth. */
+const COUNTED_ROWS = 50_000;
+
+/** Rows as Postgres last counted them; before it ever did, they are counted here. */
 async function measureSizes(
   db: Database,
 ): Promise<Pick<HealthFacts, "databaseBytes" | "ledger" | "pastLedger">> {
   const [row] = await db.$queryRaw<{ database: number }[]>`
     SELECT pg_database_size(current_database())::float8 AS database`;
-  const weights = await db.$queryRaw<(Weight & { name: string })[]>`
-    SELECT relname::text AS name, pg_total_relation_size(oid)::float8 AS bytes, GREATEST(reltuples, 0)::float8 AS rows
+  const weights = await db.$queryRaw<{ name: string; bytes: number; estimate: number }[]>`
+    SELECT relname::text AS name, pg_total_relation_size(oid)::float8 AS bytes, reltuples::float8 AS estimate
     FROM pg_class WHERE oid IN ('"Delivery"'::regclass, '"PastDelivery"'::regclass)`;
-  const of = (name: string): Weight => {
-    const { bytes = 0, rows = 0 } = weights.find((weight) => weight.name === name) ?? {};
-    return { bytes, rows };
+  const weigh = async (name: "Delivery" | "PastDelivery"): Promise<Weight> => {
+    const { bytes = 0, estimate = 0 } = weights.find((weight) => weight.name === name) ?? {};
+    return { bytes, rows: estimate > 0 ? estimate : await countFew(db, name) };
   };
   if (!row) throw new Error("The database does not tell its size.");
-  return { databaseBytes: row.database, ledger: of("Delivery"), pastLedger: of("PastDelivery") };
+  const [ledger, pastLedger] = await Promise.all([weigh("Delivery"), weigh("PastDelivery")]);
+  return { databaseBytes: row.database, ledger, pastLedger };
+}
+
+async function countFew(db: Database, table: "Delivery" | "PastDelivery"): Promise<number | null> {
+  const [counted] = await db.$queryRawUnsafe<{ rows: number }[]>(
+    `SELECT count(*)::int AS rows FROM (SELECT 1 FROM "${table}" LIMIT ${COUNTED_ROWS + 1}) AS few`,
+  );
+  return counted && counted.rows <= COUNTED_ROWS ? counted.rows : null;
 }
 
 /** The folder may not exist yet, and not every file system tells. */

@@ -42,7 +42,7 @@ export function judgeHealth(
         withIssues(judgePaused(vitals), facts, ({ paused }) => paused),
       ],
     },
-    { title: "Mail", findings: [judgeMailServer(facts), judgeNotices(vitals)] },
+    { title: "Mail", findings: [judgeMailServer(facts, vitals), judgeNotices(vitals, facts)] },
     { title: "Stripe", findings: [judgeEvents(vitals), judgeReconciliation(vitals)] },
     {
       title: "Database and machine",
@@ -92,11 +92,15 @@ function judgeJobs(failed: FailedJob[] | null): Finding {
   );
 }
 
-function judgeQueue({ deliveries, oldestDueSeconds, sentLastMinute }: Vitals): Finding {
-  const waiting = deliveries.queued + deliveries.sending;
-  if (waiting === 0) return ok("Queue", "Nothing waits to be sent.");
-  const mails = countInWords(waiting, "mail waits", "mails wait");
-  const says = `${mails}; the oldest has been due for ${secondsInWords(oldestDueSeconds)}.`;
+function judgeQueue({ deliveries, held, oldestDueSeconds, sentLastMinute }: Vitals): Finding {
+  const going = deliveries.queued + deliveries.sending - held.queued;
+  if (going === 0) {
+    if (held.queued === 0) return ok("Queue", "Nothing waits to be sent.");
+    return ok("Queue", `${countInWords(held.queued, "mail waits", "mails wait")} because sending is paused.`);
+  }
+  const mails = countInWords(going, "mail waits; it has", "mails wait; the oldest has");
+  const more = countInWords(held.queued, "more waits", "more wait");
+  const says = `${mails} been due for ${secondsInWords(oldestDueSeconds)}.${held.queued > 0 ? ` ${more} because sending is paused.` : ""}`;
   if (oldestDueSeconds < QUEUE_STUCK_SECONDS || sentLastMinute > 0) return ok("Queue", says);
   return fail(
     "Queue",
@@ -113,31 +117,48 @@ function judgeRate({ sentLastMinute, sentLastHour }: Vitals): Finding {
   );
 }
 
-function judgeFailed({ failedLastHour, sentLastHour }: Vitals): Finding {
-  const says = `${failedLastHour.toLocaleString("en")} refused for good within the last hour.`;
-  const share = failedLastHour / Math.max(1, failedLastHour + sentLastHour);
-  if (failedLastHour < REFUSED_HANDFUL || share < REFUSED_SHARE) return ok("Failed", says);
+function judgeFailed({ refusedLastHour, unwrittenLastHour, sentLastHour }: Vitals): Finding {
+  const says = `${refusedLastHour.toLocaleString("en")} refused for good within the last hour.`;
+  const share = refusedLastHour / Math.max(1, refusedLastHour + sentLastHour);
+  if (unwrittenLastHour > 0) {
+    const unwritten = `${countInWords(unwrittenLastHour, "mail", "mails")} could not be written.`;
+    return warn(
+      "Failed",
+      `${says} ${unwritten}`,
+      "The issue’s page says why, and the worker’s log says more.",
+    );
+  }
+  if (refusedLastHour < REFUSED_HANDFUL || share < REFUSED_SHARE) return ok("Failed", says);
   return warn(
     "Failed",
     `${says} That is ${Math.round(share * 100)} of 100.`,
-    "Read the reasons on the issue's page. Old lists bounce much: providers hold back who goes on mailing them.",
+    "Read the reasons on the issue’s page. Old lists bounce much: providers hold back who goes on mailing them.",
   );
 }
 
-function judgeDeferred({ deliveries: { deferred } }: Vitals): Finding {
-  if (deferred === 0) return ok("Deferred", "Nobody's mail server asked to wait.");
+function judgeDeferred({ deliveries: { deferred }, held }: Vitals): Finding {
+  if (deferred === 0) return ok("Deferred", "Nobody’s mail server asked to wait.");
+  const mails = countInWords(deferred, "mail was", "mails were");
+  if (held.deferred === deferred)
+    return ok(
+      "Deferred",
+      `${mails} asked to wait, and ${deferred === 1 ? "is" : "are"} held because sending is paused.`,
+    );
+  const again = deferred === 1 ? "it is tried again by itself" : "they are tried again by themselves";
+  const paused = `, but ${held.deferred.toLocaleString("en")} only once sending goes on`;
   return ok(
     "Deferred",
-    `${countInWords(deferred, "mail was", "mails were")} asked to wait: tried again by itself for up to 72 hours. The issue’s page says when.`,
+    `${mails} asked to wait: ${again} for up to 72 hours${held.deferred > 0 ? paused : ""}. The issue’s page says when.`,
   );
 }
 
 function judgeUncertain({ deliveries: { uncertain } }: Vitals): Finding {
   if (uncertain === 0) return ok("Uncertain", "Of every mail it is known whether the server took it.");
+  const [it, they] = uncertain === 1 ? ["it", "it"] : ["them", "they"];
   return warn(
     "Uncertain",
-    `Of ${countInWords(uncertain, "mail", "mails")} nobody can know whether the mail server took it.`,
-    "Decide on the issue’s page: mail it again, and it may arrive twice, or leave it.",
+    `Of ${countInWords(uncertain, "mail", "mails")} nobody can know whether the mail server took ${it}.`,
+    `Decide on the issue’s page: mail ${it} again, and ${they} may arrive twice, or leave ${it}.`,
   );
 }
 
@@ -146,30 +167,40 @@ function judgePaused({ pausedIssues }: Vitals): Finding {
   return warn(
     "Paused",
     `${countInWords(pausedIssues, "issue is", "issues are")} paused with readers still waiting.`,
-    "The issue’s page says why, and lets it go on.",
+    pausedIssues === 1
+      ? "Its page says why, and lets it go on; it does not by itself."
+      : "Their pages say why, and let them go on; they do not by themselves.",
   );
 }
 
-function judgeMailServer({ lastTaken, refusesNow }: HealthFacts): Finding {
+function judgeMailServer({ lastTaken, refusesNow }: HealthFacts, { pausedIssues }: Vitals): Finding {
   const taken = lastTaken
     ? `It took the last mail ${secondsInWords(lastTaken.secondsAgo)} ago${lastTaken.reply ? `, saying “${lastTaken.reply}”` : ""}.`
     : "It has not taken any mail yet.";
   if (refusesNow === null) return ok("Mail server", taken);
+  const paused = pausedIssues > 0 ? ", but a paused issue only after “Go on sending” on its page" : "";
   return fail(
     "Mail server",
     `Mail goes nowhere at this moment: “${refusesNow}”. ${taken}`,
-    "npm run masthead -- doctor asks it. Correct SMTP_URL, or tell whoever runs the mail server; what waits goes out by itself then.",
+    `npm run masthead -- doctor asks it. Correct SMTP_URL, or tell whoever runs the mail server; what waits goes out by itself then${paused}.`,
   );
 }
 
-function judgeNotices({ notices }: Vitals): Finding {
+function judgeNotices({ notices }: Vitals, { refusesNow, triedNotices }: HealthFacts): Finding {
   const { waiting, oldestSeconds, failedLastHour } = notices;
   const gaveUp = failedLastHour > 0 ? ` ${failedLastHour} could not be sent within the last hour.` : "";
+  const { count, reply } = triedNotices;
+  const tried =
+    count === 0 || reply === refusesNow ? "" : ` ${waiting === 1 ? "It" : "One"} was answered “${reply}”.`;
   const says =
     waiting === 0
       ? `No code, receipt or reminder waits.${gaveUp}`
-      : `${countInWords(waiting, "waits", "wait")}, the oldest for ${secondsInWords(oldestSeconds)}.${gaveUp}`;
+      : `${waitInWords(waiting, oldestSeconds)}.${tried}${gaveUp}`;
   if (waiting > 0 && oldestSeconds > NOTICE_LATE_SECONDS) {
+    if (refusesNow === null && count >= waiting) {
+      const again = waiting === 1 ? "It is tried again by itself" : "They are tried again by themselves";
+      return warn("Notices", says, `${again}; each stands on its person’s page.`);
+    }
     return fail(
       "Notices",
       says,
@@ -180,9 +211,13 @@ function judgeNotices({ notices }: Vitals): Finding {
   return warn("Notices", says, "Each stands on its person’s page with what the mail server said.");
 }
 
+function waitInWords(waiting: number, oldestSeconds: number): string {
+  return `${countInWords(waiting, "waits,", "wait, the oldest")} for ${secondsInWords(oldestSeconds)}`;
+}
+
 function judgeEvents({ stripeEvents: { waiting, oldestSeconds } }: Vitals): Finding {
   if (waiting === 0) return ok("Webhooks", "Every one was followed.");
-  const says = `${countInWords(waiting, "waits", "wait")}, the oldest for ${secondsInWords(oldestSeconds)}.`;
+  const says = `${waitInWords(waiting, oldestSeconds)}.`;
   if (oldestSeconds < EVENT_LATE_SECONDS) return ok("Webhooks", says);
   return warn("Webhooks", says, "Look at the worker, and at STRIPE_SECRET_KEY: npm run masthead -- doctor.");
 }
@@ -203,9 +238,12 @@ function judgeReconciliation({ reconciliation }: Vitals): Finding {
 
 function judgeLedger({ ledger, pastLedger }: HealthFacts): Finding {
   const weight = ({ rows, bytes }: Weight) =>
-    `${countInWords(Math.round(rows), "row", "rows")}, ${bytesInWords(bytes)}`;
-  const past = pastLedger.rows > 0 ? `; of old issues, compacted, ${weight(pastLedger)}` : "";
-  return ok("Ledger", `About ${weight(ledger)}${past}.`);
+    rows === null
+      ? bytesInWords(bytes)
+      : `${countInWords(Math.round(rows), "row", "rows")}, ${bytesInWords(bytes)}`;
+  const past = pastLedger.rows === 0 ? "" : `; of old issues, compacted, ${weight(pastLedger)}`;
+  const present = ledger.rows === 0 ? `No rows, ${bytesInWords(ledger.bytes)}` : `About ${weight(ledger)}`;
+  return ok("Ledger", `${present}${past}.`);
 }
 
 /** The doctor says the same in half a line. */

@@ -1,11 +1,14 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { connection } from "next/server";
+import { cache } from "react";
 import { z } from "zod";
 import { DeskPage } from "@/app/admin/_desk/desk-page";
 import { DoneNotice } from "@/app/admin/_desk/done-notice";
 import { oneOf } from "@/app/admin/_desk/paging";
-import { requireAuthor } from "@/lib/auth/viewer";
+import { getAuthor, requireAuthor } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
+import { log } from "@/lib/log";
 import { getPublication } from "@/lib/publication/queries";
 import { getSubscriber } from "@/lib/subscribers/queries";
 import { BouncePart } from "./bounce-part";
@@ -17,7 +20,25 @@ import { TimelinePart } from "./timeline-part";
 import { UndoForm } from "./undo-form";
 
 export const instant = false;
-export const metadata: Metadata = { title: "Subscriber" };
+
+/** Asked once a request, for the page and for its title. */
+const findPerson = cache(async (id: string) =>
+  z.uuid().safeParse(id).success ? getSubscriber(getDatabase(), id) : null,
+);
+
+/** The address, for authors alone. Never throws: when this fails at request time, the framework never ends the response. */
+export async function generateMetadata({ params }: Pick<Props, "params">): Promise<Metadata> {
+  // What is drawn ahead of the request goes no further, which is no failure.
+  await connection();
+  try {
+    const [{ id }, author] = await Promise.all([params, getAuthor()]);
+    const person = author && (await findPerson(id));
+    return { title: person?.email ?? "Subscriber" };
+  } catch (error) {
+    log.warn({ event: "subscribers.title-not-read", error }, "the page is called by what it shows");
+    return { title: "Subscriber" };
+  }
+}
 
 const DONE: Readonly<Record<string, string>> = {
   unsubscribed: "Unsubscribed. No more mail goes to this address.",
@@ -37,11 +58,9 @@ type Props = {
 export default async function SubscriberPage({ params, searchParams }: Props) {
   const { id } = await params;
   await requireAuthor(`/admin/subscribers/${encodeURIComponent(id)}`);
-  if (!z.uuid().safeParse(id).success) notFound();
-  const db = getDatabase();
   const [subscriber, publication, query] = await Promise.all([
-    getSubscriber(db, id),
-    getPublication(db),
+    findPerson(id),
+    getPublication(getDatabase()),
     searchParams,
   ]);
   if (!subscriber) notFound();
