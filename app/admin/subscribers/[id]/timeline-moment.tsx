@@ -67,7 +67,11 @@ export function MomentState({ moment }: { moment: Moment }) {
 const PAYMENT_TONES: Readonly<Record<string, string>> = { succeeded: "good", failed: "bad" };
 
 function Tag({ tone, children }: { tone: string; children: string }) {
-  return <span className={`desk-tag ${tone}`}>{children}</span>;
+  return (
+    <div>
+      <span className={`desk-tag ${tone}`}>{children}</span>
+    </div>
+  );
 }
 
 export function MomentDetail({ moment, publication }: Shown) {

@@ -6,7 +6,7 @@ import { Reasons } from "./reasons";
 
 const NOT = "Why some did not get it";
 const NOT_YET = "Why some do not have it yet";
-const UNKNOWN = "Why of some nobody can know whether they have it";
+const UNKNOWN = "Why nobody knows whether some have it";
 
 function drawn(state: Reason["state"], paused = false): string {
   const nextAttemptAt = state === "DEFERRED" ? new Date("2026-12-01T09:00:00Z") : null;

@@ -6,7 +6,7 @@ import type { PublicationSettings } from "@/lib/publication/queries";
 const HEADINGS = [
   ["Why some did not get it", ["FAILED", "SKIPPED"]],
   ["Why some do not have it yet", ["DEFERRED"]],
-  ["Why of some nobody can know whether they have it", ["UNCERTAIN"]],
+  ["Why nobody knows whether some have it", ["UNCERTAIN"]],
 ] as const;
 
 /** Why messages did not go out, or may not have, each below a heading that is true of it. */
