@@ -141,7 +141,11 @@ function Rows({
         },
         { head: "Got", look: "whitespace-nowrap", cell: (row) => <Got row={row} issue={issue} /> },
         { head: "Tries", look: "number", cell: (row) => row.attempt },
-        { head: "Last answer", look: "wide desk-soft", cell: (row) => answerInWords(row, publication) },
+        {
+          head: "Last answer",
+          look: "wide wrap-anywhere desk-soft",
+          cell: (row) => answerInWords(row, publication),
+        },
       ]}
     />
   );

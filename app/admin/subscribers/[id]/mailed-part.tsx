@@ -51,7 +51,7 @@ export async function MailedPart({
             { head: "Tries", look: "number", cell: ({ attempt }) => attempt },
             {
               head: "Last answer",
-              look: "wide desk-soft",
+              look: "wide wrap-anywhere desk-soft",
               cell: (row) => answerInWords(row, publication),
             },
           ]}
