@@ -176,7 +176,7 @@ async function readDesk(page: Page, { states }: Verdict): Promise<{ words: strin
     .filter(([state]) => states[state])
     .map(([state, word]) => `${states[state]?.toLocaleString("en")} ${word}`);
   await page.reload();
-  await page.getByText(/^Sent to [\d,]+ readers$/).waitFor();
+  await page.getByText(/^Sent to [\d,]+ (of [\d,]+ )?readers$/).waitFor();
   const shares = page.getByRole("region", { name: "Sending" }).locator("ul").first().getByRole("listitem");
   const words = (await shares.allTextContents()).map((share) => share.trim());
   return { words, agrees: words.join() === expected.join() };

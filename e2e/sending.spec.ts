@@ -46,9 +46,12 @@ test("messages whose answer was lost are mailed again or left as the author says
   await signIn(author, { next: "/admin" });
   await importReaders(page, [unknowable]);
   const title = await beginToSend(page, "An answer is lost");
-  const question = page.getByText("Of 1 message nobody can know whether the mail server took it");
+  const question = page.getByText(
+    "Of 1 message nobody can know whether the mail server took it: the answer to its last byte never came.",
+  );
   await expect(question).toBeVisible({ timeout: 120_000 });
-  await expect(page.getByText(/^Sent to [\d,]+ readers/)).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText(/^Sent to [\d,]+ of [\d,]+ readers/)).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole("heading", { name: "Why nobody knows whether some have it" })).toBeVisible();
   await checkAccessibility();
   const copies = async () => (await mailbox.list({ to: unknowable, subject: title })).length;
   expect(await copies()).toBe(1);
@@ -75,9 +78,23 @@ test("messages whose answer was lost are mailed again or left as the author says
   await expect(page.getByText(/came after this issue was sent/)).toHaveCount(0);
   expect(await copies()).toBe(2);
   expect(await mailbox.list({ to: "reader@example.com", subject: title })).toHaveLength(1);
+
+  const desk = new URL(page.url()).pathname;
+  const file = await (await page.request.get(`${desk}/ledger?q=reader@example.com`)).text();
+  expect(file).toContain('"reader@example.com","sent","whole"');
+  await page.goto(`${desk}?q=reader@example.com`);
+  await page.getByRole("link", { name: "the whole issue" }).click();
+  await expect(page.getByText("These are the very bytes that went to the mail server.")).toBeVisible();
+  await expect(page.getByText("the whole issue")).toBeVisible();
+  await page.getByRole("link", { name: "The reader" }).click();
+  for (const name of ["Issues mailed to this person", "What happened with this person"]) {
+    const row = page.getByRole("region", { name }).getByRole("row").filter({ hasText: title });
+    await expect(row).toBeVisible();
+    await expect(row).not.toContainText(/free part|paywall/);
+  }
 });
 
-test("a sending that the author pauses stands still until it is let go on, and nobody is mailed twice", async ({
+test("a sending is told as it goes, stands still while the author pauses it, and nobody is mailed twice", async ({
   page,
   newReader,
   mailbox,
@@ -86,13 +103,29 @@ test("a sending that the author pauses stands still until it is let go on, and n
   checkAccessibility,
 }) => {
   // The mail server takes two seconds for each of these, so there is a while in which to press.
-  const slow = Array.from({ length: 100 }, () => newAddress("slow"));
+  const slow = Array.from({ length: 150 }, () => newAddress("slow"));
+  const later = newAddress("greylist");
   await signIn(author, { next: "/admin" });
+  // Before the others, and so tried before them.
+  await importReaders(page, [later, newAddress("bounce")]);
   await importReaders(page, slow);
   const title = await beginToSend(page, "A pause in between");
+  const desk = new URL(page.url()).pathname;
+  await expect(page.getByText(/^Sending to [\d,]+ readers/)).toBeVisible({ timeout: 120_000 });
+  await page.getByText("Every reader, one row each").click();
+  const search = page.getByLabel("Search addresses");
+  await search.fill("somebody");
+  const notYet = page.getByRole("listitem").filter({ hasText: "450 4.2.0" });
+  await expect(page.getByRole("heading", { name: "Why some did not get it" })).toBeVisible();
+  await expect(notYet).toContainText("tried again from");
+  await expect(search).toHaveValue("somebody");
+  await expect(search).toBeFocused();
+  await expect(page.getByText(/^Sending to [\d,]+ readers/)).toBeVisible();
+
   await page.getByRole("button", { name: "Pause sending" }).click();
   await expect(page.getByText(/^Paused, of [\d,]+ readers/)).toBeVisible();
   await expect(page.getByText("Paused by the author.")).toBeVisible();
+  await expect(notYet).toContainText("tried again once sending goes on");
   await checkAccessibility();
 
   await expect.poll(async () => (await progressOf(page)).counts.SENDING).toBe(0);
@@ -113,9 +146,15 @@ test("a sending that the author pauses stands still until it is let go on, and n
 
   await page.getByRole("button", { name: "Go on sending" }).click();
   await expect(page.getByText("Sending goes on.")).toBeVisible();
-  await expect(page.getByText(/^Sent to [\d,]+ readers/)).toBeVisible({ timeout: 300_000 });
+  await page.goto("/admin");
+  await page.setViewportSize({ width: 360, height: 800 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+  const last = page.getByRole("region", { name: "Last sending" });
+  await expect(last.getByText(/^Sending to [\d,]+ readers/)).toBeVisible();
+  await expect(last.getByText(/^Sent to [\d,]+ of [\d,]+ readers/)).toBeVisible({ timeout: 300_000 });
+  await page.goto(desk);
   expect((await progressOf(page)).stage).toBe("finished");
-  for (const to of [...slow, "reader@example.com"]) {
+  for (const to of [...slow, later, "reader@example.com"]) {
     expect(await mailbox.list({ to, subject: title }), to).toHaveLength(1);
   }
 });

@@ -1,5 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
+import type { Document } from "@/lib/issues/document/schema";
 import { createIssue } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
 import { exportLedger, LEDGER_COLUMNS } from "./export-ledger";
@@ -51,6 +52,17 @@ test("each reader is one line, with what became of the mail; other issues are no
       sent_at: "",
     },
   ]);
+});
+
+test("of an issue that is open to all, everybody has the whole", async () => {
+  const { db } = database;
+  const body: Document = {
+    type: "doc",
+    content: [{ type: "paragraph", content: [{ type: "text", text: "All of it." }] }],
+  };
+  const { issue } = await prepareIssue(db, { readers: 1, issue: { body } });
+  await db.delivery.updateMany({ data: { state: "SENT", variant: "TEASER", sentAt: NOW } });
+  expect((await read({ issueId: issue.id }))[0]?.variant).toBe("whole");
 });
 
 test("an answer that a spreadsheet would run is written as text", async () => {

@@ -4,6 +4,7 @@
  */
 import { stringify } from "csv-stringify/sync";
 import type { Database } from "@/lib/db";
+import { listCutIssues, variantHeld } from "./free-part";
 import { LEDGER_ROWS, type LedgerRow } from "./ledger-rows";
 import { type LedgerFilter, ledgerWhere } from "./queries";
 
@@ -26,9 +27,10 @@ export async function findLedger(db: Database, issueId: string): Promise<{ slug:
   });
 }
 
-/** Text chunks, beginning with the line of headings. An erased reader has an empty address. */
+/** Text chunks, beginning with the line of headings. An erased reader has an empty address; a variant is what it held. */
 export async function* exportLedger(db: Database, filter: LedgerFilter): AsyncGenerator<string> {
   yield write([[...LEDGER_COLUMNS]]);
+  const isCut = (await listCutIssues(db, [filter.issueId])).has(filter.issueId);
   let after = 0n;
   for (;;) {
     const page = await db.$queryRaw<(LedgerRow & { email: string | null })[]>`
@@ -40,7 +42,7 @@ export async function* exportLedger(db: Database, filter: LedgerFilter): AsyncGe
       page.map((row) => [
         row.email ?? "",
         row.state.toLowerCase(),
-        row.variant?.toLowerCase() ?? "",
+        variantHeld(row.variant, isCut)?.toLowerCase() ?? "",
         String(row.attempt),
         row.smtpCode === null ? "" : String(row.smtpCode),
         row.reply ?? "",

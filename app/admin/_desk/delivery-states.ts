@@ -1,4 +1,5 @@
 import type { StateCounts } from "@/lib/deliveries/progress";
+import { shortMoment } from "./moment";
 
 export type DeliveryStateName = keyof StateCounts;
 
@@ -43,12 +44,31 @@ export function stateTone(state: DeliveryStateName): "good" | "bad" | "plain" {
   return state === "FAILED" || state === "UNCERTAIN" ? "bad" : "plain";
 }
 
+/** What a copy holds. Of an open issue everybody gets the whole (`variantHeld`). */
+export function copyInWords(held: "WHOLE" | "TEASER"): string {
+  return held === "WHOLE" ? "the whole issue" : "the free part";
+}
+
+type Zone = { language: string; timeZone: string; now?: Date };
+
 /** What the mail server said last, or why nothing was sent. Compacting an old ledger drops its words to what it took. */
-export function answerInWords(row: {
-  state: DeliveryStateName;
-  reply: string | null;
-  past: boolean;
-}): string {
-  if (row.reply !== null) return row.reply;
+export function answerInWords(
+  row: { state: DeliveryStateName; reply: string | null; past: boolean },
+  zone: Zone,
+): string {
+  if (row.reply !== null) return replyInWords(row.state, row.reply, zone);
   return row.past && row.state === "SENT" ? "taken; the words were not kept so long" : "";
+}
+
+const MOMENT_AT_THE_END = /(?<= )\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
+
+/** Why we skipped somebody is kept with its moment, by which it is found again; a mail server's words are its own. */
+export function replyInWords(state: string, reply: string, zone: Zone): string {
+  if (state !== "SKIPPED") return reply;
+  return reply.replace(MOMENT_AT_THE_END, (moment) => shortMoment(new Date(moment), zone));
+}
+
+/** From when on whoever waits is tried again. */
+export function nextTryInWords(at: Date, { paused, ...zone }: Zone & { paused: boolean }): string {
+  return paused ? "once sending goes on" : `from ${shortMoment(at, zone)}`;
 }

@@ -2,8 +2,8 @@ import { databaseNow, getDatabase } from "@/lib/db";
 import { getSendingProgress, listSendings, type Sending } from "@/lib/deliveries/queries";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import { DELIVERY_STATES, STATE_COLOURS, stateInWords } from "./delivery-states";
+import { LiveProgress } from "./live-progress";
 import { shortMoment } from "./moment";
-import { ProgressBar } from "./progress-bar";
 
 const SHOWN = 8;
 
@@ -12,10 +12,11 @@ export async function LastSendings({ publication }: { publication: PublicationSe
   const db = getDatabase();
   const sendings = await listSendings(db, { latest: SHOWN });
   const last = sendings.at(-1);
+  const progress = last && (await getSendingProgress(db, last.id, { now: await databaseNow(db) }));
   return (
     <section className="desk-panel" aria-labelledby="last-title">
       <h2 id="last-title">Last sending</h2>
-      {last ? (
+      {last && progress ? (
         <div className="desk-halves">
           <div>
             <p className="mb-2">
@@ -24,7 +25,7 @@ export async function LastSendings({ publication }: { publication: PublicationSe
               </a>
               <span className="desk-soft"> {shortMoment(last.startedAt, publication)}</span>
             </p>
-            <ProgressBar progress={await getSendingProgress(db, last.id, { now: await databaseNow(db) })} />
+            <LiveProgress issueId={last.id} drawn={progress} />
           </div>
           {sendings.length > 1 && <Columns sendings={sendings} publication={publication} />}
         </div>
@@ -67,23 +68,25 @@ function Columns({ sendings, publication }: { sendings: Sending[]; publication: 
       <figcaption className="desk-soft text-[0.8125rem]">
         Audiences of the last {sendings.length} sendings, at most {highest.toLocaleString("en")}
       </figcaption>
-      <table className="sr-only">
-        <caption>What became of the last sendings</caption>
-        <tbody>
-          {sendings.map((sending) => (
-            <tr key={sending.id}>
-              <th scope="row">
-                {sending.title}, {shortMoment(sending.startedAt, publication)}
-              </th>
-              <td>
-                {DELIVERY_STATES.filter((state) => sending.counts[state] > 0)
-                  .map((state) => `${sending.counts[state]} ${stateInWords(state)}`)
-                  .join(", ")}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <div className="sr-only">
+        <table>
+          <caption>What became of the last sendings</caption>
+          <tbody>
+            {sendings.map((sending) => (
+              <tr key={sending.id}>
+                <th scope="row">
+                  {sending.title}, {shortMoment(sending.startedAt, publication)}
+                </th>
+                <td>
+                  {DELIVERY_STATES.filter((state) => sending.counts[state] > 0)
+                    .map((state) => `${sending.counts[state]} ${stateInWords(state)}`)
+                    .join(", ")}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }

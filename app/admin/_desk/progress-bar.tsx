@@ -13,7 +13,9 @@ export function ProgressBar({ progress }: { progress: SendingProgress }) {
     <div className="grid gap-2">
       <p className="flex justify-between gap-4">
         <strong role="status">{headline(progress)}</strong>
-        <span>{percent}%</span>
+        {!(progress.stage === "finished" && progress.counts.SENT < progress.audience) && (
+          <span>{percent}%</span>
+        )}
       </p>
       <progress className="sr-only" max={100} value={percent} aria-label="Share of readers settled">
         {percent}%
@@ -65,11 +67,12 @@ function Shares({ progress: { counts, audience } }: { progress: Begun }) {
   );
 }
 
-function headline(progress: Begun): string {
+export function headline(progress: Pick<Begun, "stage" | "audience" | "counts">): string {
+  const { SENT: sent } = progress.counts;
   const readers = `${progress.audience.toLocaleString("en")} ${progress.audience === 1 ? "reader" : "readers"}`;
   switch (progress.stage) {
     case "finished":
-      return `Sent to ${readers}`;
+      return `Sent to ${sent < progress.audience ? `${sent.toLocaleString("en")} of ` : ""}${readers}`;
     case "paused":
       return `Paused, of ${readers}`;
     case "waiting":

@@ -1,14 +1,23 @@
 import { Button } from "@/app/_components/button";
 import { CONTROL_CLASS } from "@/app/_components/field";
-import { answerInWords, DELIVERY_STATES, stateInWords, stateTone } from "@/app/admin/_desk/delivery-states";
+import {
+  answerInWords,
+  copyInWords,
+  DELIVERY_STATES,
+  nextTryInWords,
+  stateInWords,
+  stateTone,
+} from "@/app/admin/_desk/delivery-states";
 import { DeskTable } from "@/app/admin/_desk/desk-table";
 import { shortMoment } from "@/app/admin/_desk/moment";
 import { addressWith, oneOf, Paging } from "@/app/admin/_desk/paging";
 import { bounceInWords } from "@/app/admin/subscribers/bounce-words";
 import { getDatabase } from "@/lib/db";
+import { listCutIssues, variantHeld } from "@/lib/deliveries/free-part";
 import type { StateCounts } from "@/lib/deliveries/progress";
-import { type DeliveryInList, listDeliveries, listReasons, type Reason } from "@/lib/deliveries/queries";
+import { type DeliveryInList, listDeliveries, listReasons } from "@/lib/deliveries/queries";
 import { getPublication, type PublicationSettings } from "@/lib/publication/queries";
+import { Reasons } from "./ledger/reasons";
 
 export type LedgerQuery = Record<string, string | string[] | undefined>;
 
@@ -17,23 +26,26 @@ export async function Ledger({
   issueId,
   query,
   counts,
+  paused,
 }: {
   issueId: string;
   query: LedgerQuery;
   counts: StateCounts;
+  paused: boolean;
 }) {
   const search = oneOf(query.q);
   const state = DELIVERY_STATES.find((each) => each === oneOf(query.state));
   const db = getDatabase();
-  const [page, reasons, publication] = await Promise.all([
+  const [page, reasons, publication, cut] = await Promise.all([
     listDeliveries(db, { issueId, search, ...(state && { state }), page: Number(oneOf(query.page)) || 1 }),
     listReasons(db, issueId),
     getPublication(db),
+    listCutIssues(db, [issueId]),
   ]);
   const here = `/admin/issues/${issueId}`;
   return (
     <>
-      {reasons.length > 0 && <Reasons reasons={reasons} here={here} publication={publication} />}
+      <Reasons reasons={reasons} here={here} paused={paused} publication={publication} />
       <details open={search !== "" || state !== undefined || page.page > 1}>
         <summary className="py-1 font-medium">Every reader, one row each</summary>
         <search>
@@ -50,7 +62,7 @@ export async function Ledger({
               name="state"
               defaultValue={state ?? ""}
               aria-label="State"
-              className={`${CONTROL_CLASS} flex-[0_1_14rem]`}
+              className={`${CONTROL_CLASS} min-w-0 flex-[0_1_max-content]`}
             >
               <option value="">in every state</option>
               {DELIVERY_STATES.map((each) => (
@@ -72,7 +84,11 @@ export async function Ledger({
         {page.deliveries.length === 0 ? (
           <p className="desk-empty">Nobody matches.</p>
         ) : (
-          <Rows rows={page.deliveries} issueId={issueId} publication={publication} />
+          <Rows
+            rows={page.deliveries}
+            issue={{ id: issueId, isCut: cut.has(issueId), paused }}
+            publication={publication}
+          />
         )}
         <Paging
           page={page.page}
@@ -84,52 +100,21 @@ export async function Ledger({
   );
 }
 
-function Reasons({
-  reasons,
-  here,
-  publication,
-}: {
-  reasons: Reason[];
-  here: string;
-  publication: PublicationSettings;
-}) {
-  return (
-    <section aria-labelledby="reasons-title">
-      <h3 id="reasons-title" className="mb-1 font-medium">
-        Why some did not get it
-      </h3>
-      <ul className="desk-lines grid gap-1">
-        {reasons.map(({ state, reply, count, nextAttemptAt }) => (
-          <li key={`${state} ${reply}`} className="grid grid-cols-[3.5rem_1fr] gap-2">
-            <span className="text-right tabular-nums">{count.toLocaleString("en")}</span>
-            <span>
-              <a href={addressWith(here, { state })}>{stateInWords(state)}</a>
-              <span className="desk-soft"> {reply ?? "without an answer"}</span>
-              {nextAttemptAt && (
-                <span className="desk-soft">
-                  , tried again from {shortMoment(nextAttemptAt, publication)}
-                </span>
-              )}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
+type IssueOfRows = { id: string; isCut: boolean; paused: boolean };
 
 function Rows({
   rows,
-  issueId,
+  issue,
   publication,
 }: {
   rows: DeliveryInList[];
-  issueId: string;
+  issue: IssueOfRows;
   publication: PublicationSettings;
 }) {
   return (
     <DeskTable
       label="Ledger"
+      stacks
       rows={rows}
       keyOf={(row) => row.id}
       columns={[
@@ -137,10 +122,13 @@ function Rows({
         {
           head: "State",
           cell: ({ state, cameBack, nextAttemptAt }) => (
-            <>
+            <div>
               <span className={`desk-tag ${stateTone(state)}`}>{stateInWords(state)}</span>
               {state === "DEFERRED" && (
-                <span className="desk-soft"> next {shortMoment(nextAttemptAt, publication)}</span>
+                <span className="desk-soft">
+                  {" "}
+                  {nextTryInWords(nextAttemptAt, { ...publication, paused: issue.paused })}
+                </span>
               )}
               {cameBack && (
                 <span className="desk-soft">
@@ -148,12 +136,16 @@ function Rows({
                   {bounceInWords(cameBack.kind)} {shortMoment(cameBack.at, publication)}
                 </span>
               )}
-            </>
+            </div>
           ),
         },
-        { head: "Got", look: "whitespace-nowrap", cell: (row) => <Got row={row} issueId={issueId} /> },
+        { head: "Got", look: "whitespace-nowrap", cell: (row) => <Got row={row} issue={issue} /> },
         { head: "Tries", look: "number", cell: (row) => row.attempt },
-        { head: "Last answer", look: "desk-soft", cell: answerInWords },
+        {
+          head: "Last answer",
+          look: "wide wrap-anywhere desk-soft",
+          cell: (row) => answerInWords(row, publication),
+        },
       ]}
     />
   );
@@ -164,9 +156,9 @@ function Reader({ row: { email, subscriberId } }: { row: DeliveryInList }) {
   return <a href={`/admin/subscribers/${subscriberId}`}>{email}</a>;
 }
 
-function Got({ row: { id, email, variant }, issueId }: { row: DeliveryInList; issueId: string }) {
+function Got({ row: { id, email, variant }, issue }: { row: DeliveryInList; issue: IssueOfRows }) {
   if (variant === null) return null;
-  const words = variant === "WHOLE" ? "the whole issue" : "the free part";
+  const words = copyInWords(variantHeld(variant, issue.isCut));
   if (email === null) return words;
-  return <a href={`/admin/issues/${issueId}/received/${id}`}>{words}</a>;
+  return <a href={`/admin/issues/${issue.id}/received/${id}`}>{words}</a>;
 }

@@ -21,16 +21,23 @@ export async function Sending({ issue, search }: { issue: DeskIssue["issue"]; se
   const progress = await getSendingProgress(db, issue.id, { now });
   if (progress.stage === "not-started" && !isAboutToBegin(issue, now)) return null;
   return (
-    <section className="desk-panel grid grid-cols-1 gap-4" aria-labelledby="sending-title">
+    <section className="desk-panel" aria-labelledby="sending-title">
       <h2 id="sending-title">Sending</h2>
-      <LiveProgress key={progress.stage} issueId={issue.id} initial={progress} />
-      {progress.stage !== "not-started" && (
-        <>
-          <Controls issueId={issue.id} progress={progress} />
-          <MissedReaders issueId={issue.id} now={now} />
-          <Ledger issueId={issue.id} query={search} counts={progress.counts} />
-        </>
-      )}
+      <div className="grid grid-cols-1 gap-4">
+        <LiveProgress issueId={issue.id} drawn={progress} />
+        {progress.stage !== "not-started" && (
+          <>
+            <Controls issueId={issue.id} progress={progress} />
+            <MissedReaders issueId={issue.id} now={now} />
+            <Ledger
+              issueId={issue.id}
+              query={search}
+              counts={progress.counts}
+              paused={progress.stage === "paused"}
+            />
+          </>
+        )}
+      </div>
     </section>
   );
 }
@@ -87,8 +94,8 @@ function Controls({
         <>
           <p className="w-full">
             Of {uncertain.toLocaleString("en")} {uncertain === 1 ? "message" : "messages"} nobody can know
-            whether the mail server took {uncertain === 1 ? "it" : "them"}: the worker stopped between the
-            last byte and the answer.
+            whether the mail server took {uncertain === 1 ? "it" : "them"}: the answer to{" "}
+            {uncertain === 1 ? "its" : "their"} last byte never came.
           </p>
           <IssueActionForm
             action={resendUncertainAction}

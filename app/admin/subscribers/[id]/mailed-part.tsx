@@ -1,4 +1,10 @@
-import { answerInWords, stateInWords, stateTone } from "@/app/admin/_desk/delivery-states";
+import {
+  answerInWords,
+  copyInWords,
+  nextTryInWords,
+  stateInWords,
+  stateTone,
+} from "@/app/admin/_desk/delivery-states";
 import { DeskTable } from "@/app/admin/_desk/desk-table";
 import { shortMoment } from "@/app/admin/_desk/moment";
 import { addressWith, Paging } from "@/app/admin/_desk/paging";
@@ -30,15 +36,24 @@ export async function MailedPart({
       ) : (
         <DeskTable
           label="Issues mailed to this person"
+          stacks
           rows={mailed.issues}
           keyOf={({ deliveryId }) => deliveryId}
           columns={[
-            { head: "When", look: "whitespace-nowrap", cell: ({ at }) => shortMoment(at, publication) },
+            {
+              head: "When",
+              look: "whitespace-nowrap",
+              cell: ({ at }) => at && shortMoment(at, publication),
+            },
             { head: "Issue", look: "wide", cell: (row) => <Title row={row} /> },
             { head: "State", cell: (row) => <State row={row} publication={publication} /> },
             { head: "Copy", look: "whitespace-nowrap", cell: (row) => <Copy row={row} /> },
             { head: "Tries", look: "number", cell: ({ attempt }) => attempt },
-            { head: "Last answer", look: "wide desk-soft", cell: answerInWords },
+            {
+              head: "Last answer",
+              look: "wide wrap-anywhere desk-soft",
+              cell: (row) => answerInWords(row, publication),
+            },
           ]}
         />
       )}
@@ -56,12 +71,12 @@ function Title({ row: { issue } }: { row: MailedIssue }) {
   return <a href={`/admin/issues/${issue.id}`}>{issue.title || "Untitled"}</a>;
 }
 
-function State({ row: { state, nextAttemptAt, cameBack }, publication }: Shown) {
+function State({ row: { state, nextAttemptAt, paused, cameBack }, publication }: Shown) {
   return (
-    <>
+    <div>
       <span className={`desk-tag ${stateTone(state)}`}>{stateInWords(state)}</span>
       {state === "DEFERRED" && (
-        <span className="desk-soft"> next {shortMoment(nextAttemptAt, publication)}</span>
+        <span className="desk-soft"> {nextTryInWords(nextAttemptAt, { ...publication, paused })}</span>
       )}
       {cameBack && (
         <span className="desk-soft">
@@ -69,15 +84,11 @@ function State({ row: { state, nextAttemptAt, cameBack }, publication }: Shown) 
           {bounceInWords(cameBack.kind)} {shortMoment(cameBack.at, publication)}
         </span>
       )}
-    </>
+    </div>
   );
 }
 
-function Copy({ row: { variant, issue, deliveryId } }: { row: MailedIssue }) {
-  if (variant === null) return <span className="desk-soft">none</span>;
-  return (
-    <a href={`/admin/issues/${issue.id}/received/${deliveryId}`}>
-      {variant === "WHOLE" ? "the whole issue" : "the free part"}
-    </a>
-  );
+function Copy({ row: { held, issue, deliveryId } }: { row: MailedIssue }) {
+  if (held === null) return <span className="desk-soft">none</span>;
+  return <a href={`/admin/issues/${issue.id}/received/${deliveryId}`}>{copyInWords(held)}</a>;
 }

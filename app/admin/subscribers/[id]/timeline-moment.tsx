@@ -1,4 +1,4 @@
-import { DELIVERY_STATES, stateInWords, stateTone } from "@/app/admin/_desk/delivery-states";
+import { DELIVERY_STATES, replyInWords, stateInWords, stateTone } from "@/app/admin/_desk/delivery-states";
 import { changeInWords, reasonInWords } from "@/lib/memberships/change-words";
 import type { Change, Moment } from "@/lib/memberships/timeline";
 import { formatMoney } from "@/lib/publication/format";
@@ -16,7 +16,8 @@ const CAUSES = {
   MOVE: "Moved in",
 } as const;
 
-export function MomentWhat({ moment, publication }: Shown) {
+/** `cut` holds the issues that ended at the paywall for all but members. */
+export function MomentWhat({ moment, publication, cut }: Shown & { cut: ReadonlySet<string> }) {
   switch (moment.kind) {
     case "event":
       return <>Stripe: {moment.type.replaceAll(/[._]/g, " ")}</>;
@@ -34,7 +35,9 @@ export function MomentWhat({ moment, publication }: Shown) {
       return (
         <>
           <a href={`/admin/issues/${moment.issueId}`}>{moment.title || "Untitled"}</a>
-          {moment.variant === "TEASER" && <span className="desk-soft"> to the paywall</span>}
+          {moment.variant === "TEASER" && cut.has(moment.issueId) && (
+            <span className="desk-soft"> to the paywall</span>
+          )}
         </>
       );
     case "notice":
@@ -64,7 +67,11 @@ export function MomentState({ moment }: { moment: Moment }) {
 const PAYMENT_TONES: Readonly<Record<string, string>> = { succeeded: "good", failed: "bad" };
 
 function Tag({ tone, children }: { tone: string; children: string }) {
-  return <span className={`desk-tag ${tone}`}>{children}</span>;
+  return (
+    <div>
+      <span className={`desk-tag ${tone}`}>{children}</span>
+    </div>
+  );
 }
 
 export function MomentDetail({ moment, publication }: Shown) {
@@ -79,7 +86,11 @@ export function MomentDetail({ moment, publication }: Shown) {
     case "payment":
       return <span className="desk-soft">{moment.reason ? reasonInWords(moment.reason) : ""}</span>;
     default:
-      return <span className="desk-soft">{moment.reply}</span>;
+      return (
+        <span className="desk-soft">
+          {moment.reply && replyInWords(moment.state, moment.reply, publication)}
+        </span>
+      );
   }
 }
 

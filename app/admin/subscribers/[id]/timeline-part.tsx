@@ -2,6 +2,7 @@ import { DeskTable } from "@/app/admin/_desk/desk-table";
 import { shortMoment } from "@/app/admin/_desk/moment";
 import { addressWith, Paging } from "@/app/admin/_desk/paging";
 import { getDatabase } from "@/lib/db";
+import { listCutIssues } from "@/lib/deliveries/free-part";
 import { readTimeline } from "@/lib/memberships/timeline";
 import type { PublicationSettings } from "@/lib/publication/queries";
 import { MomentDetail, MomentState, MomentWhat } from "./timeline-moment";
@@ -16,7 +17,12 @@ export async function TimelinePart({
   page: number;
   publication: PublicationSettings;
 }) {
-  const timeline = await readTimeline(getDatabase(), subscriberId, { page });
+  const db = getDatabase();
+  const timeline = await readTimeline(db, subscriberId, { page });
+  const cut = await listCutIssues(
+    db,
+    timeline.moments.flatMap((moment) => (moment.kind === "issue" ? [moment.issueId] : [])),
+  );
   return (
     <section className="desk-panel" aria-labelledby="timeline-title">
       <h2 id="timeline-title">
@@ -32,7 +38,10 @@ export async function TimelinePart({
           keyOf={(moment) => `${moment.kind} ${moment.id}`}
           columns={[
             { head: "When", look: "whitespace-nowrap", cell: ({ at }) => shortMoment(at, publication) },
-            { head: "What", cell: (moment) => <MomentWhat moment={moment} publication={publication} /> },
+            {
+              head: "What",
+              cell: (moment) => <MomentWhat moment={moment} publication={publication} cut={cut} />,
+            },
             { head: "State", cell: (moment) => <MomentState moment={moment} /> },
             {
               head: "Detail",

@@ -1,11 +1,12 @@
 import type { Metadata } from "next";
 import { ButtonLink } from "@/app/_components/button";
 import { Notice } from "@/app/_components/notice";
-import { answerInWords, stateInWords } from "@/app/admin/_desk/delivery-states";
+import { answerInWords, copyInWords, stateInWords } from "@/app/admin/_desk/delivery-states";
 import { DeskPage } from "@/app/admin/_desk/desk-page";
 import { requireReceived } from "@/app/admin/_desk/received";
 import { PreviewFrame } from "@/app/admin/issues/[id]/preview/preview-frame";
 import { getDatabase } from "@/lib/db";
+import { listCutIssues, variantHeld } from "@/lib/deliveries/free-part";
 import type { ReceivedMail } from "@/lib/deliveries/received-mail";
 import { formatMoment } from "@/lib/publication/format";
 import { getPublication } from "@/lib/publication/queries";
@@ -26,8 +27,9 @@ type Props = { params: Promise<{ id: string; deliveryId: string }> };
 export default async function ReceivedPage({ params }: Props) {
   const given = await params;
   const mail = await requireReceived(given);
-  const publication = await getPublication(getDatabase());
-  const answer = answerInWords(mail);
+  const db = getDatabase();
+  const [publication, cut] = await Promise.all([getPublication(db), listCutIssues(db, [mail.issueId])]);
+  const answer = answerInWords(mail, publication);
   const here = `/admin/issues/${given.id}/received/${given.deliveryId}`;
   return (
     <DeskPage
@@ -48,18 +50,22 @@ export default async function ReceivedPage({ params }: Props) {
       <div className="grid grid-cols-1 gap-4">
         <Notice tone={mail.proof === "exact" ? "success" : "info"}>{PROOF[mail.proof]}</Notice>
         <dl className="desk-facts">
-          <dt>State</dt>
-          <dd>
-            {stateInWords(mail.state)}
-            {mail.sentAt && `, ${formatMoment(mail.sentAt, publication)}`}
-          </dd>
-          <dt>Got</dt>
-          <dd>{mail.variant === "WHOLE" ? "the whole issue" : "the free part"}</dd>
+          <div>
+            <dt>State</dt>
+            <dd>
+              {stateInWords(mail.state)}
+              {mail.sentAt && `, ${formatMoment(mail.sentAt, publication)}`}
+            </dd>
+          </div>
+          <div>
+            <dt>Got</dt>
+            <dd>{copyInWords(variantHeld(mail.variant, cut.has(mail.issueId)))}</dd>
+          </div>
           {answer && (
-            <>
+            <div>
               <dt>Last answer</dt>
               <dd>{answer}</dd>
-            </>
+            </div>
           )}
         </dl>
         <PreviewFrame source={`${here}/html?`} title="The mail" place="mail" />

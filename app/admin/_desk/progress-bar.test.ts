@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { headline } from "./progress-bar";
+
+const NONE = { SENT: 0, SENDING: 0, QUEUED: 0, DEFERRED: 0, UNCERTAIN: 0, FAILED: 0, SKIPPED: 0 };
+
+test.each([
+  ["finished", { SENT: 2_441 }, "Sent to 2,441 readers"],
+  ["finished", { SENT: 2_416, FAILED: 25 }, "Sent to 2,416 of 2,441 readers"],
+  ["finished", { SENT: 1 }, "Sent to 1 reader"],
+  ["finished", { FAILED: 1 }, "Sent to 0 of 1 reader"],
+  ["finished", {}, "Sent to 0 readers"],
+  ["sending", { SENT: 5, QUEUED: 5 }, "Sending to 10 readers"],
+  ["paused", { SENT: 5, QUEUED: 5 }, "Paused, of 10 readers"],
+  ["waiting", { SENT: 5, DEFERRED: 5 }, "Waiting to try again, of 10 readers"],
+] as const)("%s with %j is told as “%s”", (stage, some, words) => {
+  const counts = { ...NONE, ...some };
+  const audience = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  expect(headline({ stage, audience, counts })).toBe(words);
+});
