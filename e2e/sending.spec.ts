@@ -136,7 +136,6 @@ test("a sending is told as it goes, stands still while the author pauses it, and
   await mailbox.waitForMail({ to: newcomer, subject: "Welcome" });
   expect(await progressOf(page)).toMatchObject({ stage: "paused", counts });
 
-  const { pathname: desk } = new URL(page.url());
   await page.goto("/admin/health");
   await expect(page.getByText(/^[\d,]+ mails? waits? because sending is paused\.$/)).toBeVisible();
   await expect(page.getByText("it does not by itself")).toBeVisible();

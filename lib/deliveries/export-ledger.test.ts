@@ -85,6 +85,29 @@ test("the search and the state of the page hold for the file, and an erased read
   expect((await emails({})).sort()).toEqual(["", one.email, two.email].sort());
 });
 
+test.each([
+  ["550 5.1.1", ["550 5.1.1 Nobody, 100% sure"]],
+  ["NOBODY", ["550 5.1.1 Nobody, 100% sure"]],
+  ["100%", ["550 5.1.1 Nobody, 100% sure"]],
+  ["5_0", []],
+  ["'; DROP TABLE", []],
+  ["example.com", ["452 4.2.2 Full of 1000 mails", "550 5.1.1 Nobody, 100% sure"]],
+])("the search %j finds addresses and answers as they are written", async (search, found) => {
+  const { db } = database;
+  const { issue } = await prepareIssue(db, { readers: 2 });
+  const [one, two] = await db.delivery.findMany({ orderBy: { id: "asc" } });
+  await db.delivery.update({
+    where: { id: one?.id ?? 0n },
+    data: { state: "FAILED", reply: "550 5.1.1 Nobody, 100% sure" },
+  });
+  await db.delivery.update({
+    where: { id: two?.id ?? 0n },
+    data: { state: "DEFERRED", reply: "452 4.2.2 Full of 1000 mails" },
+  });
+  const rows = await read({ issueId: issue.id, search });
+  expect(rows.map((row) => row.last_answer).sort()).toEqual(found);
+});
+
 test("a ledger of several pages is written whole, and one without rows has its headings", async () => {
   const { db } = database;
   const { issue } = await prepareIssue(db, { readers: 0 });

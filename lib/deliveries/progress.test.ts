@@ -18,7 +18,7 @@ const facts = {
   mailTrouble: null,
   lately: { sent: 0, seconds: 0 },
 };
-const later = (count: number) => ({ count, from: "2026-12-04T09:15:00.000Z" });
+const later = (count: number) => ({ count, minutes: 15 });
 
 describe("the stage follows from the rows", () => {
   const paused = { reason: "Paused by the author." };

@@ -17,14 +17,14 @@ type Figures = {
   /** As fast as of late; 0 where nothing was sent. */
   perMinute: number;
   minutesLeft: number | null;
-  /** Queued rows whose turn is not yet: their domain takes no more now, or a limit is reached. `from` is ISO 8601. */
+  /** Queued rows whose turn is not yet: their domain takes no more now, or a limit is reached. The first of them in `minutes`. */
   later: Later | null;
   pausedReason: string | null;
   /** Why nothing goes out at this moment, though nobody paused it. */
   mailTrouble: string | null;
 };
 
-export type Later = { count: number; from: string };
+export type Later = { count: number; minutes: number };
 
 export function sendingProgress(facts: {
   audienceFrozen: boolean;

@@ -45,7 +45,7 @@ export async function getSendingProgress(
     counts,
     later: later._min.nextAttemptAt && {
       count: later._count,
-      from: later._min.nextAttemptAt.toISOString(),
+      minutes: Math.ceil((later._min.nextAttemptAt.getTime() - now.getTime()) / 60_000),
     },
     mailTrouble,
     lately: {
@@ -104,7 +104,7 @@ export function ledgerWhere(filter: LedgerFilter): Prisma.Sql {
   const pattern = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
   return Prisma.sql`r."issueId" = ${filter.issueId}
     ${filter.state ? Prisma.sql`AND r.state = ${filter.state}::"DeliveryState"` : Prisma.empty}
-    ${search === "" ? Prisma.empty : Prisma.sql`AND s.email ILIKE ${pattern}`}`;
+    ${search === "" ? Prisma.empty : Prisma.sql`AND (s.email ILIKE ${pattern} OR r.reply ILIKE ${pattern})`}`;
 }
 
 export async function listDeliveries(

@@ -19,6 +19,7 @@ function progress(
       SKIPPED: 0,
       ...counts,
     },
+    later: null,
     mailTrouble: null,
     lately: { sent: 0, seconds: 0 },
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { headline } from "./progress-bar";
+import { headline, laterInWords } from "./progress-bar";
 
 const NONE = { SENT: 0, SENDING: 0, QUEUED: 0, DEFERRED: 0, UNCERTAIN: 0, FAILED: 0, SKIPPED: 0 };
 
@@ -16,4 +16,11 @@ test.each([
   const counts = { ...NONE, ...some };
   const audience = Object.values(counts).reduce((sum, count) => sum + count, 0);
   expect(headline({ stage, audience, counts })).toBe(words);
+});
+
+test.each([
+  [{ count: 1, minutes: 1 }, "1 of them waits for another 1 min at least"],
+  [{ count: 1_200, minutes: 15 }, "1,200 of them wait for another 15 min at least"],
+])("%j that wait for their domain are told", (later, words) => {
+  expect(laterInWords(later)).toContain(words);
 });

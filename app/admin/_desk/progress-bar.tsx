@@ -1,4 +1,4 @@
-import type { SendingProgress } from "@/lib/deliveries/progress";
+import type { Later, SendingProgress } from "@/lib/deliveries/progress";
 import { DELIVERY_STATES, STATE_COLOURS, stateInWords } from "./delivery-states";
 
 type Begun = Exclude<SendingProgress, { stage: "not-started" }>;
@@ -27,6 +27,7 @@ export function ProgressBar({ progress }: { progress: SendingProgress }) {
           {progress.minutesLeft !== null && `, about ${progress.minutesLeft} min left`}
         </p>
       )}
+      {progress.later && <p className="desk-soft">{laterInWords(progress.later)}</p>}
       {progress.mailTrouble && (
         <p className="desk-finding-stop">
           The mail server cannot be used at this moment: “{progress.mailTrouble}”. It is asked again every few
@@ -38,6 +39,11 @@ export function ProgressBar({ progress }: { progress: SendingProgress }) {
       )}
     </div>
   );
+}
+
+export function laterInWords({ count, minutes }: Later): string {
+  const who = count === 1 ? "1 of them waits" : `${count.toLocaleString("en")} of them wait`;
+  return `${who} for another ${minutes} min at least: their mail provider, or a limit of yours, takes no more at this moment.`;
 }
 
 function Shares({ progress: { counts, audience } }: { progress: Begun }) {

@@ -54,8 +54,8 @@ export async function Ledger({
               type="search"
               name="q"
               defaultValue={search}
-              aria-label="Search addresses"
-              placeholder="Search addresses"
+              aria-label="Search addresses and answers"
+              placeholder="Search addresses and answers"
               className={`${CONTROL_CLASS} flex-[1_1_12rem]`}
             />
             <select

@@ -35,7 +35,7 @@ export function Reasons({
             <li key={`${state} ${reply}`} className="grid grid-cols-[3.5rem_minmax(0,1fr)] gap-2">
               <span className="text-right tabular-nums">{count.toLocaleString("en")}</span>
               <span className="wrap-anywhere">
-                <a href={addressWith(here, { state })}>{stateInWords(state)}</a>
+                <a href={addressWith(here, { state, q: wordsToFind(reply ?? "") })}>{stateInWords(state)}</a>
                 <span className="desk-soft"> {reply ?? "without an answer"}</span>
                 {nextAttemptAt && (
                   <span className="desk-soft">
@@ -49,4 +49,17 @@ export function Reasons({
       </section>
     );
   });
+}
+
+const LONGEST_SEARCH = 200;
+
+/**
+ * What the ledger is searched for to find all of one reason: the codes, where a server gave both; else its words as far
+ * as the first that may be a number of its own. What we put before a server's words is no part of them.
+ */
+function wordsToFind(reply: string): string {
+  const [said = reply] = /\b[45]\d\d[ -].*/s.exec(reply) ?? [];
+  const [codes] = /^\d{3}[ -]\d\.\d{1,3}\.\d{1,3}\b/.exec(said) ?? [];
+  const [words = ""] = /^\S+(?: (?!\S*\d)\S+)*/.exec(said) ?? [];
+  return (codes ?? words).slice(0, LONGEST_SEARCH);
 }
