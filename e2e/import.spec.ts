@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { strToU8, zipSync } from "fflate";
 import { expect, newAddress, test } from "./setup/fixtures";
 
-const FILE = "Substack's zip, or a Markdown file";
+const FILE = "Substack’s zip, or a Markdown file";
 
 /** An export as Substack makes it, with words of our own. */
 function exportZip(mark: string, people: string): Buffer {
@@ -36,7 +36,7 @@ test("a Substack export comes in with its readers, says what it skipped, a secon
   await signIn(author, { next: "/admin/import" });
   await checkAccessibility();
   await page.getByLabel(FILE).setInputFiles(file);
-  await page.getByLabel("Bring the zip's subscribers too").check();
+  await page.getByLabel("Bring the zip’s subscribers too").check();
   await page.getByRole("button", { name: "Import", exact: true }).click();
   await expect(page.getByText("3 issues came in")).toBeVisible();
   await expect(page.getByText("2 subscribers added")).toBeVisible();

@@ -33,7 +33,8 @@ const MINUTE = 60;
 const WAITS = [5, 15, 30, 60].map((minutes) => minutes * MINUTE);
 const LAST_WAIT = 120 * MINUTE;
 const PATIENCE = 72 * 60 * MINUTE;
-const BREATH = 10;
+/** Before what could not be tried is tried, in seconds. */
+export const BREATH = 10;
 /** How the reply of a delivery begins that was tried for as long as it may be: its reason may have passed since. */
 export const GAVE_UP = "gave up after 72 hours: ";
 /** The same of one that failed on our side, before anything left. */

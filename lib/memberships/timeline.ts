@@ -71,7 +71,8 @@ export async function readTimeline(
       'status', p.status, 'amountCents', p."amountCents", 'currency', p.currency, 'reason', p.reason)
     FROM "Payment" p WHERE p."subscriberId" = ${subscriberId}
     UNION ALL
-    SELECT 'issue', d.id::text, coalesce(d."sentAt", d."createdAt"), i.title, jsonb_build_object(
+    SELECT 'issue', d.id::text, coalesce(d."sentAt",
+        CASE WHEN d.state IN ('FAILED', 'UNCERTAIN') THEN d."nextAttemptAt" END, d."createdAt"), i.title, jsonb_build_object(
       'issueId', i.id, 'variant', d.variant, 'state', d.state, 'reply', d.reply)
     FROM "Delivery" d JOIN "Issue" i ON i.id = d."issueId"
     WHERE d."subscriberId" = ${subscriberId}

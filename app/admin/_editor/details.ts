@@ -30,7 +30,7 @@ export const DETAILS: Readonly<Record<string, Details>> = {
         name: "src",
         label: "Address",
         control: "line",
-        needed: "Write the picture's address, beginning with https://.",
+        needed: "Write the picture’s address, beginning with https://.",
         hint: "Pictures that you upload have one already.",
       },
       {
@@ -92,7 +92,7 @@ export const DETAILS: Readonly<Record<string, Details>> = {
     title: "Mention of a person",
     inline: true,
     fields: [
-      { name: "name", label: "Name", control: "line", needed: "Write the person's name." },
+      { name: "name", label: "Name", control: "line", needed: "Write the person’s name." },
       { name: "url", label: "Link", control: "line", hint: "Where readers find them. May be empty." },
     ],
   },
@@ -142,8 +142,8 @@ export const DETAILS: Readonly<Record<string, Details>> = {
           ...issues.map(({ number, title }) => ({ value: `${number}`, label: `${number}: ${title}` })),
         ],
       },
-      { name: "title", label: "Title", control: "line", hint: "Empty takes that issue's own." },
-      { name: "excerpt", label: "Excerpt", control: "lines", hint: "Empty takes that issue's own." },
+      { name: "title", label: "Title", control: "line", hint: "Empty takes that issue’s own." },
+      { name: "excerpt", label: "Excerpt", control: "lines", hint: "Empty takes that issue’s own." },
     ],
   },
   linkCard: {
@@ -182,7 +182,7 @@ export const DETAILS: Readonly<Record<string, Details>> = {
         name: "name",
         label: "Snippet",
         control: "choice",
-        needed: "There is no snippet yet. Write one on the desk's page of snippets.",
+        needed: "There is no snippet yet. Write one on the desk’s page of snippets.",
         choices: ({ snippets }) => snippets.map(({ name, title }) => ({ value: name, label: title })),
       },
     ],

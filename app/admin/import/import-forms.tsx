@@ -13,7 +13,7 @@ export function IssuesForm() {
   return (
     <ImportForm
       work={work}
-      fileLabel="Substack's zip, or a Markdown file"
+      fileLabel="Substack’s zip, or a Markdown file"
       accept=".zip,.md,.markdown"
       button="Import"
       parameters={(form, file) => ({
@@ -23,7 +23,7 @@ export function IssuesForm() {
     >
       <label className="flex min-h-6 items-center gap-2">
         <input type="checkbox" name="withSubscribers" />
-        Bring the zip's subscribers too
+        Bring the zip’s subscribers too
       </label>
     </ImportForm>
   );

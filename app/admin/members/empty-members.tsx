@@ -6,7 +6,7 @@ const NOBODY: Readonly<Record<MemberState, string>> = {
   paid: "Nobody pays yet.",
   "past-due": "No payment is missing.",
   cancelling: "Nobody has cancelled what still runs.",
-  guest: "Nobody reads as a guest. A person's page opens everything to them for free.",
+  guest: "Nobody reads as a guest. A person’s page opens everything to them for free.",
   paused: "No membership is paused.",
   ended: "No membership has ended.",
 };
@@ -33,7 +33,7 @@ export function EmptyMembers({
     <p className="desk-empty">
       {state && anybody
         ? NOBODY[state]
-        : "No members yet. A paywall in an issue is where they begin; a subscriber's page gives a free membership."}
+        : "No members yet. A paywall in an issue is where they begin; a subscriber’s page gives a free membership."}
     </p>
   );
 }

@@ -11,7 +11,7 @@ const COUNT_WORDS = {
   trials: "Trials that run now and were not cancelled.",
   conversion: `Of the trials that ended in the last ${CONVERSION_DAYS} days, those after which a charge succeeded. A first charge comes about an hour after the trial; until then the trial counts as not paid. Erased people are not counted.`,
   monthly:
-    "Prices of the subscriptions that are paid or past due and go on, less running discounts that come with every charge. A yearly price counts a twelfth; all is added up exactly and rounded once. Trials, guests, those who cancelled, discounts for once and Stripe's fees are left out.",
+    "Prices of the subscriptions that are paid or past due and go on, less running discounts that come with every charge. A yearly price counts a twelfth; all is added up exactly and rounded once. Trials, guests, those who cancelled, discounts for once and Stripe’s fees are left out.",
   churn: `Of those who had paid and were members ${CHURN_DAYS} days ago, those whose membership has ended since. Trials and guests are not counted, nor are people who were erased.`,
   failed:
     "What Stripe asks for on open invoices of members whose card was refused. Stripe tries again by itself.",

@@ -3,6 +3,7 @@ import { statfs } from "node:fs/promises";
 import type { Database } from "@/lib/db";
 import { DATABASE_NOW } from "@/lib/deliveries/clock";
 import { findMailTrouble } from "@/lib/deliveries/mail-trouble";
+import { BREATH } from "@/lib/deliveries/outcome";
 import { JOB_SCHEMA } from "@/lib/jobs";
 import { maskPersonalText } from "@/lib/log";
 import { type Answer, refusalSince } from "./refusal";
@@ -140,9 +141,6 @@ async function isMailDue(db: Database): Promise<boolean> {
   return due?.is === true;
 }
 
-/** How long a delivery rests that was put back into the queue with an answer (`outcome.ts`). */
-const BREATH_SECONDS = 10;
-
 /**
  * What was said to mail that waits because of it. A delivery that was put back is the last in the queue; one with a code was
  * answered for itself, and waits for its turn. Of a notice only its beginning is known: any answer came later.
@@ -154,7 +152,7 @@ async function listAnswers(db: Database): Promise<Answer[]> {
       ORDER BY "audienceFrozenAt" DESC LIMIT 5
     ), back AS (
       SELECT d.reply, d.at FROM latest, LATERAL (
-        SELECT reply, "smtpCode", "nextAttemptAt" - make_interval(secs => ${BREATH_SECONDS}) AS at
+        SELECT reply, "smtpCode", "nextAttemptAt" - make_interval(secs => ${BREATH}) AS at
         FROM "Delivery" WHERE "issueId" = latest.id AND state = 'QUEUED'
         ORDER BY "nextAttemptAt" DESC LIMIT 20) AS d
       WHERE d."smtpCode" IS NULL

@@ -25,7 +25,7 @@ export function MailAgainForm({
           id={`${to}-email`}
           name="email"
           type="email"
-          label={to === "buyer" ? "The buyer's address" : "The receiver's address"}
+          label={to === "buyer" ? "The buyer’s address" : "The receiver’s address"}
           required
           maxLength={254}
           autoComplete="off"

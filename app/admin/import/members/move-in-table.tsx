@@ -79,6 +79,6 @@ function inWords(candidate: Candidate, { language, timeZone }: PublicationSettin
       return [price, status.replace("_", " "), until].filter(Boolean).join(", ");
     },
   );
-  const why = isTaken ? "another reader's" : by === "LIST" ? "named by the list" : "an equal address";
+  const why = isTaken ? "another reader’s" : by === "LIST" ? "named by the list" : "an equal address";
   return `${customerId} (${why}): ${running.join("; ")}`;
 }

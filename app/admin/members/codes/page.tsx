@@ -20,7 +20,7 @@ export const metadata: Metadata = { title: "Discount codes" };
 type Search = Promise<Record<string, string | string[] | undefined>>;
 
 const DONE: Readonly<Record<string, (code: string) => string>> = {
-  made: (code) => `${code} is made. Readers type it on Stripe's page.`,
+  made: (code) => `${code} is made. Readers type it on Stripe’s page.`,
   off: (code) => `${code} is switched off. Who has its discount keeps it.`,
   on: (code) => `${code} holds again.`,
 };

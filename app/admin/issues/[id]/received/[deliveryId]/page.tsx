@@ -17,7 +17,7 @@ export const metadata: Metadata = { title: "As received" };
 const PROOF: Record<ReceivedMail["proof"], string> = {
   exact: "These are the very bytes that went to the mail server.",
   changed:
-    "Not the very bytes: the reader's address, the sender's address or the signing key changed since. The words are the same.",
+    "Not the very bytes: the reader’s address, the sender’s address or the signing key changed since. The words are the same.",
   "not-kept":
     "Sent before such copies were kept: the words are the same, the line about the membership is missing.",
 };
