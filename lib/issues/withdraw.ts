@@ -8,7 +8,8 @@ import { DomainError } from "@/lib/errors";
 import type { Prisma } from "@/prisma/generated/client";
 
 const WITHDRAWN = "The issue was withdrawn.";
-const PUT_BACK = "The issue was withdrawn and is in the archive again. Its mail waits until you go on sending.";
+const PUT_BACK =
+  "The issue was withdrawn and is in the archive again. Its mail waits until you go on sending.";
 
 /** A pause that was there before keeps its reason. */
 export async function withdrawIssue(db: Database, issueId: string, { now }: { now: Date }): Promise<void> {
