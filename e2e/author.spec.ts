@@ -75,11 +75,11 @@ test("the author writes, previews and sends an issue, and it arrives whole or cu
   expect(await trial.source()).not.toContain("CANARY-4c1d");
 
   await page.getByRole("radio", { name: "Now" }).check();
-  await page.getByRole("button", { name: /Schedule for/ }).click();
+  await page.getByRole("button", { name: /^Send now to/ }).click();
   await expect(page.getByRole("dialog")).toContainText("Send it now?");
   await page.getByRole("button", { name: "Not yet" }).click();
   await expect(page.getByText("Goes out")).toHaveCount(0);
-  await page.getByRole("button", { name: /Schedule for/ }).click();
+  await page.getByRole("button", { name: /^Send now to/ }).click();
   await page.getByRole("button", { name: "Send it now" }).click();
   await expect(page.getByRole("region", { name: "Sending" })).toBeVisible();
   await expect(page.getByText(/^Sent to [\d,]+ readers/)).toBeVisible({ timeout: 120_000 });

@@ -26,7 +26,7 @@ export async function Sending({ issue, search }: { issue: DeskIssue["issue"]; se
       <LiveProgress key={progress.stage} issueId={issue.id} initial={progress} />
       {progress.stage !== "not-started" && (
         <>
-          <Controls issueId={issue.id} progress={progress} />
+          <Controls issueId={issue.id} progress={progress} isWithdrawn={issue.withdrawnAt !== null} />
           <MissedReaders issueId={issue.id} now={now} />
           <Ledger issueId={issue.id} query={search} counts={progress.counts} />
         </>
@@ -70,9 +70,11 @@ function isAboutToBegin(issue: DeskIssue["issue"], now: Date): boolean {
 function Controls({
   issueId,
   progress,
+  isWithdrawn,
 }: {
   issueId: string;
   progress: Exclude<SendingProgress, { stage: "not-started" }>;
+  isWithdrawn: boolean;
 }) {
   const uncertain = progress.counts.UNCERTAIN;
   return (
@@ -80,7 +82,7 @@ function Controls({
       {(progress.stage === "sending" || progress.stage === "waiting") && (
         <IssueActionForm action={pauseAction} issueId={issueId} label="Pause sending" />
       )}
-      {progress.stage === "paused" && (
+      {progress.stage === "paused" && !isWithdrawn && (
         <IssueActionForm action={resumeAction} issueId={issueId} label="Go on sending" tone="primary" />
       )}
       {uncertain > 0 && (
