@@ -103,8 +103,24 @@ test("a sending that the author pauses stands still until it is let go on, and n
   await mailbox.waitForMail({ to: newcomer, subject: "Welcome" });
   expect(await progressOf(page)).toMatchObject({ stage: "paused", counts });
 
-  await page.getByRole("button", { name: "Go on sending" }).click();
+  // A tab that does not look again learns nothing by itself.
+  const second = await page.context().newPage();
+  await second.goto(page.url());
+  await page.getByText("Withdraw it", { exact: true }).click();
+  await page.getByRole("button", { name: "Withdraw it now" }).click();
+  await expect(page.locator(":focus")).toHaveText(/^Withdrawn\. .* mail that still waited is paused\.$/);
+  const goOn = page.getByRole("button", { name: "Go on sending" });
+  await expect(goOn).toHaveCount(0);
+  await second.getByRole("button", { name: "Go on sending" }).click();
+  await expect(second.getByText("Nothing is sent while the issue is withdrawn.")).toBeVisible();
+  await second.close();
+  await page.getByRole("button", { name: "Put it back into the archive" }).click();
+  await expect(page.getByText(/nobody was mailed by that\. [\d,]+ readers still wait/)).toBeVisible();
+  expect(await progressOf(page)).toMatchObject({ stage: "paused", counts });
+
+  await goOn.press("Enter");
   await expect(page.getByText("Sending goes on.")).toBeVisible();
+  await expect(page.locator(":focus")).toHaveText("Sending goes on.");
   await expect(page.getByText(/^Sent to [\d,]+ readers/)).toBeVisible({ timeout: 300_000 });
   expect((await progressOf(page)).stage).toBe("finished");
   for (const to of [...slow, "reader@example.com"]) {

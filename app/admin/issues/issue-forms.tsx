@@ -127,7 +127,7 @@ export function ScheduleForm({
       >
         <h2 id="sure-title">Send it now?</h2>
         <p className="my-3">Within a minute it is on the site and on its way to {readers}.</p>
-        <div className="flex flex-wrap gap-2">
+        <div className="flex flex-wrap gap-3">
           <Button type="button" onClick={() => sure.current?.close("yes")}>
             Send it now
           </Button>

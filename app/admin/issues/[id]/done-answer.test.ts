@@ -48,7 +48,9 @@ const heldBeforeItBegan = { ...held, audienceFrozenAt: null };
 
 test.each([
   ["a moment is confirmed", "scheduled", scheduled, NOT_STARTED, /^Scheduled\./],
-  ["not once the issue is out", "scheduled", out, RUNNING, null],
+  ["one that has come already goes out", "scheduled", out, RUNNING, /^It goes out now\.$/],
+  ["not once everybody was sent it", "scheduled", out, ALL_OUT, null],
+  ["nor while it is paused", "scheduled", held, HELD, null],
   ["nor once it was taken back", "scheduled", draft, NOT_STARTED, null],
   ["what was taken back goes to nobody", "taken-back", draft, NOT_STARTED, /^Taken back\./],
   ["unless it was scheduled again", "taken-back", scheduled, NOT_STARTED, null],

@@ -14,10 +14,9 @@ export function doneAnswer(done: string, standing: Standing): Answer | null {
   const { issue } = standing;
   switch (done) {
     case "scheduled":
-      return good(
-        canSchedule(issue) && issue.scheduledFor !== null,
-        "Scheduled. You can take it back until it goes out.",
-      );
+      if (issue.state === "PUBLISHED" && !canSchedule(issue))
+        return good(isOnItsWay(standing), "It goes out now.");
+      return good(issue.scheduledFor !== null, "Scheduled. You can take it back until it goes out.");
     case "taken-back":
       return good(
         canSchedule(issue) && issue.scheduledFor === null,
@@ -87,6 +86,10 @@ function restoredWords(standing: Standing): string {
       ? "Its readers still wait"
       : `${waiting.toLocaleString("en")} ${waiting === 1 ? "reader still waits" : "readers still wait"}`;
   return `It is back in the archive, and nobody was mailed by that. ${who} for the mail until you press “Go on sending”.`;
+}
+
+function isOnItsWay({ progress: { stage } }: Standing): boolean {
+  return stage === "not-started" || stage === "sending" || stage === "waiting";
 }
 
 function waitingFor({ progress }: Standing): number {

@@ -75,7 +75,11 @@ export default async function IssueOnDeskPage({ params, searchParams }: Props) {
       }
     >
       <div className="grid grid-cols-1 gap-4">
-        {answer && <DoneNotice tone={answer.tone}>{answer.words}</DoneNotice>}
+        {answer && (
+          <DoneNotice key={done} tone={answer.tone}>
+            {answer.words}
+          </DoneNotice>
+        )}
         {canSchedule(issue) && issue.scheduledFor && !isUndecided && (
           <Notice>
             {issue.state === "PUBLISHED" ? "Is mailed" : "Goes out"}{" "}
