@@ -95,7 +95,7 @@ async function tryOut(
   await signIn(page, stage, site);
   await page.goto(`${site}/admin/issues/${issueId}`);
   await page.getByRole("radio", { name: "Now" }).check();
-  await page.getByRole("button", { name: /Schedule for/ }).click();
+  await page.getByRole("button", { name: /^Send now to/ }).click();
   await page.getByRole("button", { name: "Send it now" }).click();
   await page.getByRole("region", { name: "Sending" }).waitFor();
   const blows = planBlows(seed, stage.readers, {

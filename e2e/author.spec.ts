@@ -37,6 +37,7 @@ test("the author writes, previews and sends an issue, and it arrives whole or cu
   await importIssue(page, issue);
   const desk = page.url();
   await expect(page.getByRole("heading", { name: "Ready to go" })).toBeVisible();
+  await expect(page).toHaveTitle(title);
   await checkAccessibility();
 
   await page.getByRole("link", { name: "Preview" }).click();
@@ -75,11 +76,13 @@ test("the author writes, previews and sends an issue, and it arrives whole or cu
   expect(await trial.source()).not.toContain("CANARY-4c1d");
 
   await page.getByRole("radio", { name: "Now" }).check();
-  await page.getByRole("button", { name: /Schedule for/ }).click();
+  await page.getByRole("button", { name: /^Send now to/ }).press("Enter");
   await expect(page.getByRole("dialog")).toContainText("Send it now?");
-  await page.getByRole("button", { name: "Not yet" }).click();
+  await expect(page.getByRole("button", { name: "Not yet" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog")).toBeHidden();
   await expect(page.getByText("Goes out")).toHaveCount(0);
-  await page.getByRole("button", { name: /Schedule for/ }).click();
+  await page.getByRole("button", { name: /^Send now to/ }).click();
   await page.getByRole("button", { name: "Send it now" }).click();
   await expect(page.getByRole("region", { name: "Sending" })).toBeVisible();
   await expect(page.getByText(/^Sent to [\d,]+ (of [\d,]+ )?readers/)).toBeVisible({ timeout: 120_000 });
@@ -167,8 +170,9 @@ test("a moment is chosen, refused in plain words, taken back, and nothing typed 
     { moment: "", words: "Write a date and a time." },
   ]) {
     await field.fill(moment);
-    await schedule.click();
+    await schedule.press("Enter");
     await expect(page.getByRole("alert").filter({ hasText: words })).toBeVisible();
+    await expect(field).toBeFocused();
     await expect(field).toHaveValue(moment);
     await expect(page.getByRole("radio", { name: "At another moment" })).toBeChecked();
   }
@@ -176,8 +180,14 @@ test("a moment is chosen, refused in plain words, taken back, and nothing typed 
 
   const year = new Date().getFullYear() + 1;
   await field.fill(`${year}-03-05T18:30`);
+  await schedule.press("Enter");
+  const moment = page.getByText(new RegExp(`^Goes out .*5 March ${year} at 18:30`));
+  await expect(moment).toBeVisible();
+  await expect(page.locator(":focus")).toHaveText("Scheduled. You can take it back until it goes out.");
+  await expect(page.getByRole("radio", { name: "At this moment" })).toBeChecked();
   await schedule.click();
-  await expect(page.getByText(new RegExp(`^Goes out .*5 March ${year} at 18:30`))).toBeVisible();
+  await expect(page.getByText("Scheduled. You can take it back")).toBeVisible();
+  await expect(moment).toBeVisible();
   await page.goto("/admin/issues?shelf=scheduled");
   await expect(page.getByRole("link", { name: title })).toBeVisible();
   await checkAccessibility();
@@ -190,6 +200,7 @@ test("a moment is chosen, refused in plain words, taken back, and nothing typed 
 
 test("drafts are found, paged by state and deleted after a question; keys lead through the desk", async ({
   page,
+  context,
   author,
   signIn,
   checkAccessibility,
@@ -203,9 +214,16 @@ test("drafts are found, paged by state and deleted after a question; keys lead t
   await page.getByLabel("Search titles and addresses").fill(slug);
   await page.getByRole("button", { name: "Search" }).click();
   await page.getByRole("link", { name: title }).click();
+  await expect(page).toHaveURL(/\/admin\/issues\/[0-9a-f-]{36}$/);
+  const second = await context.newPage();
+  await second.goto(page.url());
   await page.getByText("Delete the draft", { exact: true }).click();
   await page.getByRole("button", { name: "Delete it for good" }).click();
   await expect(page.getByText("The draft is deleted.")).toBeVisible();
+  await second.getByRole("button", { name: /Schedule for/ }).click();
+  await expect(second.getByText("That issue is gone: its draft was deleted")).toBeVisible();
+  await expect(second).toHaveTitle("Issues");
+  await second.close();
   await page.goto(`/admin/issues?q=${slug}`);
   await expect(page.getByText(`Nothing here matches “${slug}”.`)).toBeVisible();
   await page.goto(`/admin/issues?q=${newAddress()}&shelf=pages`);
@@ -230,6 +248,21 @@ test("drafts are found, paged by state and deleted after a question; keys lead t
     await page.keyboard.press("/");
     await expect(page.getByLabel("Search addresses and names")).toBeFocused({ timeout: 500 });
   }).toPass();
+});
+
+test("who presses a button when signed out comes back to the same page after signing in", async ({
+  page,
+  context,
+  author,
+  signIn,
+}) => {
+  await signIn(author, { next: "/admin/import" });
+  await importIssue(page, newIssue("Signed out"));
+  const { pathname } = new URL(page.url());
+  await expect(page.getByRole("button", { name: /Schedule for/ })).toBeEnabled();
+  await context.clearCookies();
+  await page.getByRole("button", { name: /Schedule for/ }).click();
+  await expect(page).toHaveURL(`/sign-in?next=${encodeURIComponent(pathname)}`);
 });
 
 test("strangers and readers get no page of the desk and no answer from its handlers", async ({

@@ -78,6 +78,8 @@ test("wrong settings are named, lead to their fields, and keep what was typed", 
 
   const problems = page.getByRole("alert").filter({ hasText: "Nothing is saved yet" });
   await expect(problems.getByRole("listitem")).toHaveCount(4);
+  await expect(page.getByLabel("Replies go to")).toBeFocused();
+  await expect(page.getByText("Not saved: 4 fields need another look.")).toBeInViewport();
   await expect(page.getByLabel("Replies go to")).toHaveValue("nobody");
   await expect(page.getByLabel("Time zone")).toHaveValue("Mars/Olympus");
   await expect(page.getByLabel("Price a month")).toHaveValue("three");

@@ -1,11 +1,13 @@
 "use client";
 
-import { type ReactNode, useActionState } from "react";
+import { type ReactNode, useActionState, useRef } from "react";
 import type { FormState } from "@/lib/form";
 import { Button, type ButtonTone, buttonClass } from "./button";
 import { Field } from "./field";
 import { Notice } from "./notice";
+import { ProblemWords } from "./problem-words";
 import { useReady } from "./use-ready";
+import { useRefusal } from "./use-refusal";
 
 const EMPTY: FormState = { problem: null, fields: {}, typed: {} };
 
@@ -32,17 +34,37 @@ export function ActionForm(props: ActionFormProps) {
   const { action, label, tone = "quiet", fields = {}, initial, confirm, children, ownField } = props;
   const [state, act, pending] = useActionState(action, initial ?? EMPTY);
   const ready = useReady();
+  const form = useRef<HTMLFormElement>(null);
+  useRefusal(state, form);
   const isSaid = ownField !== undefined && state.fields[ownField] !== undefined;
   const button = (words: string) => (
     <div>
-      <Button tone={tone} disabled={pending || (!ready && initial === undefined)}>
+      <Button
+        tone={tone}
+        disabled={!ready && initial === undefined}
+        // Not `disabled`: that would take the focus away from it.
+        aria-disabled={pending || undefined}
+      >
         {words}
       </Button>
     </div>
   );
   return (
-    <form action={act} className="grid gap-3">
-      {state.problem && !isSaid && <Notice tone="problem">{state.problem}</Notice>}
+    <form
+      ref={form}
+      action={act}
+      className="grid gap-3"
+      onSubmit={(event) => {
+        if (pending) event.preventDefault();
+      }}
+    >
+      {state.problem && !isSaid && (
+        <div data-refusal tabIndex={-1}>
+          <Notice tone="problem">
+            <ProblemWords>{state.problem}</ProblemWords>
+          </Notice>
+        </div>
+      )}
       {Object.entries(fields).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}

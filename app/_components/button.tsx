@@ -3,7 +3,7 @@ import type { ComponentProps } from "react";
 export type ButtonTone = "primary" | "quiet" | "danger";
 
 const SHAPE =
-  "inline-flex min-h-11 items-center justify-center gap-2 rounded-[3px] border px-5 py-2 text-[0.9375rem] leading-tight font-medium no-underline disabled:cursor-not-allowed disabled:opacity-55";
+  "inline-flex min-h-11 items-center justify-center gap-2 rounded-[3px] border px-5 py-2 text-[0.9375rem] leading-tight font-medium no-underline disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55";
 
 const TONES: Readonly<Record<ButtonTone, string>> = {
   primary: "border-accent bg-accent text-accent-ink hover:brightness-110",

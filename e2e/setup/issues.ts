@@ -35,7 +35,7 @@ export async function importIssue(page: Page, issue: NewIssue): Promise<void> {
 /** Orders that the issue whose page is open on the desk be sent. */
 export async function orderSending(page: Page): Promise<void> {
   await page.getByRole("radio", { name: "Now" }).check();
-  await page.getByRole("button", { name: /Schedule for/ }).click();
+  await page.getByRole("button", { name: /^Send now to/ }).click();
   await page.getByRole("button", { name: "Send it now" }).click();
 }
 

@@ -3,6 +3,7 @@ import { DomainError } from "@/lib/errors";
 import { getPublication } from "@/lib/publication/queries";
 import type { Issue, IssueState, Prisma } from "@/prisma/generated/client";
 import { countWords } from "./document/reading";
+import { editedAt } from "./edited-at";
 import { missedBefore } from "./missed-moment";
 import { findingsOf } from "./preflight";
 import type { Finding } from "./readiness";
@@ -23,6 +24,7 @@ const ON_DESK = {
   slug: true,
   title: true,
   subtitle: true,
+  createdAt: true,
   updatedAt: true,
   scheduledFor: true,
   publishedAt: true,
@@ -30,7 +32,13 @@ const ON_DESK = {
   sendingPausedAt: true,
 } as const satisfies Prisma.IssueSelect;
 
-export type IssueOnDesk = Pick<Issue, keyof typeof ON_DESK> & { words: number };
+const LAST_REVISION = {
+  orderBy: { version: "desc" },
+  take: 1,
+  select: { createdAt: true },
+} as const satisfies Prisma.Issue$revisionsArgs;
+
+export type IssueOnDesk = Pick<Issue, keyof typeof ON_DESK> & { words: number; editedAt: Date };
 
 export type DeskPage = { issues: IssueOnDesk[]; total: number; page: number; pageCount: number };
 
@@ -49,11 +57,12 @@ export async function listOnDesk(
     orderBy: shelfOrder(request.shelf),
     skip: (page - 1) * PAGE_SIZE,
     take: PAGE_SIZE,
-    select: { ...ON_DESK, body: true },
+    select: { ...ON_DESK, body: true, revisions: LAST_REVISION },
   });
-  const issues = rows.map(({ body, ...issue }) => ({
+  const issues = rows.map(({ body, revisions, ...issue }) => ({
     ...issue,
     words: countWords(readStoredDocument(body)),
+    editedAt: editedAt(issue, revisions[0]),
   }));
   return { issues, total, page, pageCount };
 }
@@ -116,12 +125,17 @@ export async function listUndecided(db: Database, { now }: { now: Date }): Promi
   });
 }
 
-export type DeskIssue = { issue: Issue; words: number; findings: Finding[] };
+export type DeskIssue = { issue: Issue; words: number; editedAt: Date; findings: Finding[] };
 
 /** One issue with what stands between it and its readers. Throws NOT_FOUND. */
 export async function getOnDesk(db: Database, issueId: string): Promise<DeskIssue> {
-  const issue = await db.issue.findUnique({ where: { id: issueId } });
-  if (!issue) throw new DomainError("NOT_FOUND", "This issue is gone.");
-  const findings = await findingsOf(db, issue);
-  return { issue, words: countWords(readStoredDocument(issue.body)), findings };
+  const found = await db.issue.findUnique({ where: { id: issueId }, include: { revisions: LAST_REVISION } });
+  if (!found) throw new DomainError("NOT_FOUND", "This issue is gone.");
+  const { revisions, ...issue } = found;
+  return {
+    issue,
+    words: countWords(readStoredDocument(issue.body)),
+    editedAt: editedAt(issue, revisions[0]),
+    findings: await findingsOf(db, issue),
+  };
 }

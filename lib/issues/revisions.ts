@@ -10,7 +10,8 @@ import { countWords } from "./document/reading";
 import { searchableText } from "./searchable-text";
 import { readStoredDocument } from "./stored-document";
 
-const APART_MS = 5 * 60_000;
+/** Where a draft is saved again and again. */
+export const APART_MS = 5 * 60_000;
 const KEPT = 200;
 
 /** Keeps the state that a save is about to replace. */

@@ -32,7 +32,11 @@ export async function scheduleIssue(
   return db.$transaction(async (tx) => {
     const scheduledFor = await momentFor(tx, { ...request, slot: publication }, now);
     const count = await giveMoment(tx, issue, scheduledFor);
-    if (count === 0) throw new DomainError("CONFLICT", "This issue is already published and mailed.");
+    if (count === 0)
+      throw new DomainError(
+        "CONFLICT",
+        "This issue is already published: its mail went out or is on its way.",
+      );
     await askForJob(tx, "publish", { issueId: issue.id }, { notBefore: scheduledFor });
     return { scheduledFor };
   });

@@ -13,10 +13,12 @@ export async function Undecided({
   issue,
   publication,
   now,
+  isOnItsPage = false,
 }: {
   issue: UndecidedIssue;
   publication: PublicationSettings;
   now: Date;
+  isOnItsPage?: boolean;
 }) {
   const why = waitsForAuthor(issue, now, publication);
   if (why === null || issue.scheduledFor === null) return null;
@@ -30,7 +32,7 @@ export async function Undecided({
         {why === "missed"
           ? `It was to go out on ${due}, and nothing ran then. It was not sent, and is not sent by itself any more.`
           : `It was scheduled for ${due}, and then a backup was restored, or this installation moved. It may have gone out before: look at what your readers got, then decide.`}{" "}
-        <a href={`/admin/issues/${issueId}`}>Look at the issue</a>
+        {!isOnItsPage && <a href={`/admin/issues/${issueId}`}>Look at the issue</a>}
       </p>
       <div className="mt-3 flex flex-wrap items-start gap-2">
         <IssueActionForm

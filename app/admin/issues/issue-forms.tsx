@@ -6,6 +6,7 @@ import { Button } from "@/app/_components/button";
 import { Field } from "@/app/_components/field";
 import { Notice } from "@/app/_components/notice";
 import { useReady } from "@/app/_components/use-ready";
+import { useRefusal } from "@/app/_components/use-refusal";
 import type { FormState } from "@/lib/form";
 import { mailTestAction, scheduleAction } from "./actions";
 
@@ -26,25 +27,39 @@ export function ScheduleForm({
   nextSlot,
   timeZone,
   at,
+  isSet,
+  onlyMoment,
   audience,
 }: {
   issueId: string;
   nextSlot: string;
   timeZone: string;
   at: string;
+  /** `at` is the moment that the issue is set for, and stays chosen until another is. */
+  isSet: boolean;
+  /** The other choices stand somewhere else on the page. */
+  onlyMoment: boolean;
   audience: number;
 }) {
   const [state, action, pending] = useActionState(scheduleAction, EMPTY);
   const ready = useReady();
-  const [when, setWhen] = useState("next-slot");
+  const [when, setWhen] = useState(isSet || onlyMoment ? "at" : "next-slot");
   const [moment, setMoment] = useState(at);
   const sure = useRef<HTMLDialogElement>(null);
+  const notYet = useRef<HTMLButtonElement>(null);
   const form = useRef<HTMLFormElement>(null);
+  useRefusal(state, form);
   const readers = `${audience.toLocaleString("en")} ${audience === 1 ? "reader" : "readers"}`;
   // Not through the form's own action: React would set the form back after it, and with it what was chosen.
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (when === "now" && sure.current?.returnValue !== "yes") return sure.current?.showModal();
+    if (pending) return;
+    if (when === "now" && sure.current?.returnValue !== "yes") {
+      sure.current?.showModal();
+      // Who presses Enter twice mails nobody.
+      notYet.current?.focus();
+      return;
+    }
     const form = new FormData(event.currentTarget);
     startTransition(() => action(form));
   };
@@ -60,32 +75,46 @@ export function ScheduleForm({
       {label}
     </label>
   );
+  const field = (
+    <Field
+      id="at"
+      name="at"
+      type="datetime-local"
+      label={`Date and time in ${timeZone}`}
+      value={moment}
+      onChange={(event) => {
+        setMoment(event.target.value);
+        setWhen("at");
+      }}
+      error={state.fields.at}
+    />
+  );
   return (
     <form ref={form} className="grid gap-3" onSubmit={submit}>
-      {state.problem && <Notice tone="problem">{state.problem}</Notice>}
-      <input type="hidden" name="issueId" value={issueId} />
-      <fieldset className="grid gap-1">
-        <legend className="mb-1 font-medium">When</legend>
-        {option("next-slot", <span>The next slot: {nextSlot}</span>)}
-        {option("at", <span>At another moment</span>)}
-        <div className="pl-6">
-          <Field
-            id="at"
-            name="at"
-            type="datetime-local"
-            label={`Date and time in ${timeZone}`}
-            value={moment}
-            onChange={(event) => {
-              setMoment(event.target.value);
-              setWhen("at");
-            }}
-            error={state.fields.at}
-          />
+      {state.problem && (
+        <div data-refusal tabIndex={-1}>
+          <Notice tone="problem">{state.problem}</Notice>
         </div>
-        {option("now", <span>Now</span>)}
-      </fieldset>
+      )}
+      <input type="hidden" name="issueId" value={issueId} />
+      {onlyMoment ? (
+        <>
+          <input type="hidden" name="when" value="at" />
+          {field}
+        </>
+      ) : (
+        <fieldset className="grid gap-1">
+          <legend className="mb-1 font-medium">When</legend>
+          {option("next-slot", <span>The next slot: {nextSlot}</span>)}
+          {option("at", <span>At {isSet ? "this" : "another"} moment</span>)}
+          <div className="pl-6">{field}</div>
+          {option("now", <span>Now</span>)}
+        </fieldset>
+      )}
       <div>
-        <Button disabled={pending || !ready}>Schedule for {readers}</Button>
+        <Button disabled={!ready} aria-disabled={pending || undefined}>
+          {when === "now" ? "Send now to" : "Schedule for"} {readers}
+        </Button>
       </div>
       <dialog
         ref={sure}
@@ -98,19 +127,13 @@ export function ScheduleForm({
       >
         <h2 id="sure-title">Send it now?</h2>
         <p className="my-3">Within a minute it is on the site and on its way to {readers}.</p>
-        <div className="flex gap-2">
-          <button
-            type="button"
-            className="desk-quiet"
-            onClick={() => {
-              sure.current?.close("yes");
-            }}
-          >
+        <div className="flex flex-wrap gap-3">
+          <Button type="button" onClick={() => sure.current?.close("yes")}>
             Send it now
-          </button>
-          <button type="button" className="desk-quiet" onClick={() => sure.current?.close("no")}>
+          </Button>
+          <Button ref={notYet} type="button" tone="quiet" onClick={() => sure.current?.close("no")}>
             Not yet
-          </button>
+          </Button>
         </div>
       </dialog>
     </form>

@@ -1,14 +1,16 @@
 import { DeskTable } from "@/app/admin/_desk/desk-table";
-import { shortMoment } from "@/app/admin/_desk/moment";
 import type { IssueOnDesk } from "@/lib/issues/desk-queries";
 import type { PublicationSettings } from "@/lib/publication/queries";
+import { whenInWords } from "./when-in-words";
 
 export function IssueTable({
   issues,
   publication,
+  now,
 }: {
   issues: IssueOnDesk[];
   publication: PublicationSettings;
+  now: Date;
 }) {
   return (
     <DeskTable
@@ -20,7 +22,11 @@ export function IssueTable({
         { head: "Title", look: "wide", cell: (issue) => <Title issue={issue} /> },
         { head: "For", cell: ({ audience }) => <Audience isMembers={audience === "MEMBERS"} /> },
         { head: "Words", look: "number", cell: (issue) => issue.words.toLocaleString("en") },
-        { head: "When", look: "whitespace-nowrap", cell: (issue) => when(issue, publication) },
+        {
+          head: "When",
+          look: "whitespace-nowrap",
+          cell: (issue) => whenInWords(issue, publication, now),
+        },
       ]}
     />
   );
@@ -42,11 +48,4 @@ function Audience({ isMembers }: { isMembers: boolean }) {
   return (
     <span className={isMembers ? "desk-tag strong" : "desk-tag"}>{isMembers ? "Members" : "Everyone"}</span>
   );
-}
-
-function when(issue: IssueOnDesk, publication: PublicationSettings): string {
-  if (issue.state === "SCHEDULED" && issue.scheduledFor)
-    return `goes out ${shortMoment(issue.scheduledFor, publication)}`;
-  if (issue.state === "PUBLISHED" && issue.publishedAt) return shortMoment(issue.publishedAt, publication);
-  return `edited ${shortMoment(issue.updatedAt, publication)}`;
 }

@@ -45,6 +45,11 @@ export default async function IssuesPage({ searchParams }: { searchParams: Searc
   return (
     <DeskPage place="issues" title="Issues" actions={<Actions />}>
       {oneOf(query.done) === "deleted" && <DoneNotice>The draft is deleted.</DoneNotice>}
+      {oneOf(query.done) === "gone" && (
+        <DoneNotice tone="problem">
+          That issue is gone: its draft was deleted after you had opened it. Nothing else was changed.
+        </DoneNotice>
+      )}
       <nav aria-label="Issues by state" className="desk-tabs">
         {DESK_SHELVES.map((name) => (
           <a
@@ -76,7 +81,7 @@ export default async function IssuesPage({ searchParams }: { searchParams: Searc
           {search !== "" && <a href={addressWith("/admin/issues", { shelf })}>Show all</a>}
         </p>
       ) : (
-        <IssueTable issues={result.issues} publication={publication} />
+        <IssueTable issues={result.issues} publication={publication} now={new Date()} />
       )}
       <Paging
         page={result.page}

@@ -3,6 +3,8 @@
 import { startTransition, useActionState, useState } from "react";
 import { Button } from "@/app/_components/button";
 import { Notice } from "@/app/_components/notice";
+import { ProblemWords } from "@/app/_components/problem-words";
+import { useRefusal } from "@/app/_components/use-refusal";
 import { useUnsaved } from "@/app/admin/_desk/use-unsaved";
 import { type SettingsState, saveSettingsAction } from "./actions";
 import { MailFields } from "./mail-fields";
@@ -24,6 +26,7 @@ export function SettingsForm({ saved, known }: { saved: Values; known: Known }) 
   const [begunAt] = useState(saved.version);
   const version = state.fields.version ?? state.typed.version ?? state.savedVersion ?? begunAt;
   const unsaved = useUnsaved({ isRefused: state.problem !== null });
+  useRefusal(state, unsaved.form);
   const settings: Settings = {
     values,
     saved,
@@ -46,13 +49,17 @@ export function SettingsForm({ saved, known }: { saved: Values; known: Known }) 
     >
       <fieldset disabled={!unsaved.ready} className="contents">
         <input type="hidden" name="version" value={version} />
-        {state.problem && <Refusal state={state} />}
+        {state.problem && (
+          <div data-refusal tabIndex={-1}>
+            <Refusal problem={state.problem} fields={state.fields} />
+          </div>
+        )}
         <PublicationFields settings={settings} />
         <MailFields settings={settings} mailFrom={known.mailFrom} />
         <SlotFields settings={settings} slots={known.slots} timeZones={known.timeZones} />
         <MembershipFields settings={settings} members={known.members} />
         <div className="settings-save">
-          <Button disabled={pending}>
+          <Button aria-disabled={pending || undefined}>
             {pending ? "Saving …" : state.fields.version ? "Save mine over theirs" : "Save the settings"}
           </Button>
           <p role="status">
@@ -60,7 +67,12 @@ export function SettingsForm({ saved, known }: { saved: Values; known: Known }) 
               !unsaved.dirty &&
               state.savedVersion !== undefined &&
               "Saved. The site shows it now."}
-            {!pending && unsaved.dirty && <span className="desk-soft">Not saved yet.</span>}
+            {!pending && state.problem !== null && (
+              <span className="desk-finding-stop">{refusedInShort(state)}</span>
+            )}
+            {!pending && state.problem === null && unsaved.dirty && (
+              <span className="desk-soft">Not saved yet.</span>
+            )}
           </p>
         </div>
       </fieldset>
@@ -68,16 +80,22 @@ export function SettingsForm({ saved, known }: { saved: Values; known: Known }) 
   );
 }
 
+/** Within sight of the button, wherever on the long page the rest is said. */
+function refusedInShort({ problem, fields: { version, ...wrong } }: SettingsState): string {
+  if (version) return "Not saved: changed in another tab or device.";
+  const messages = Object.values(wrong);
+  if (messages.length > 1) return `Not saved: ${messages.length} fields need another look.`;
+  return `Not saved. ${messages[0] ?? problem}`;
+}
+
 /** What is wrong, each with the way to its field. */
-function Refusal({ state }: { state: SettingsState }) {
-  const { version, ...fields } = state.fields;
+function Refusal({ problem, fields: { version, ...fields } }: { problem: string; fields: Values }) {
   const named = Object.entries(fields);
   return (
     <Notice tone="problem" title={version ? "Changed in another tab or device" : "Nothing is saved yet"}>
       {version && (
         <p className="mb-2">
-          {state.problem} Save yours over it, or <a href="/admin/settings">load theirs</a>. This is different
-          there:
+          {problem} Save yours over it, or <a href="/admin/settings">load theirs</a>. This is different there:
         </p>
       )}
       <ul className="list-disc pl-5">
@@ -87,7 +105,11 @@ function Refusal({ state }: { state: SettingsState }) {
             {version && ` ${message}`}
           </li>
         ))}
-        {named.length === 0 && <li>{state.problem}</li>}
+        {named.length === 0 && (
+          <li>
+            <ProblemWords>{problem}</ProblemWords>
+          </li>
+        )}
       </ul>
     </Notice>
   );

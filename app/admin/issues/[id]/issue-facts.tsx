@@ -3,7 +3,7 @@ import { formatMoment } from "@/lib/publication/format";
 import type { PublicationSettings } from "@/lib/publication/queries";
 
 export function IssueFacts({ desk, publication }: { desk: DeskIssue; publication: PublicationSettings }) {
-  const { issue, words } = desk;
+  const { issue, words, editedAt } = desk;
   const rows: [string, string][] = [
     ["State", stateInWords(issue.state, issue.withdrawnAt !== null)],
     ["Number", issue.number === null ? "none" : `${publication.seriesName} ${issue.number}`],
@@ -11,7 +11,7 @@ export function IssueFacts({ desk, publication }: { desk: DeskIssue; publication
     ["Address", `/p/${issue.slug}`],
     ["Subject", issue.subject || issue.title || "none yet"],
     ["Words", words.toLocaleString("en")],
-    ["Edited", formatMoment(issue.updatedAt, publication)],
+    ["Edited", formatMoment(editedAt, publication)],
   ];
   if (issue.publishedAt) rows.push(["Published", formatMoment(issue.publishedAt, publication)]);
   return (

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
+import { notFound, redirect } from "next/navigation";
+import { cache } from "react";
 import { z } from "zod";
 import { ButtonLink } from "@/app/_components/button";
 import { Notice } from "@/app/_components/notice";
@@ -7,8 +8,9 @@ import { DeskPage } from "@/app/admin/_desk/desk-page";
 import { DoneNotice } from "@/app/admin/_desk/done-notice";
 import { oneOf } from "@/app/admin/_desk/paging";
 import { Undecided } from "@/app/admin/_desk/undecided";
-import { requireAuthor } from "@/lib/auth/viewer";
-import { getDatabase } from "@/lib/db";
+import { getAuthor, requireAuthor } from "@/lib/auth/viewer";
+import { databaseNow, getDatabase } from "@/lib/db";
+import { getSendingProgress } from "@/lib/deliveries/queries";
 import { DomainError } from "@/lib/errors";
 import { countAudience } from "@/lib/issues/audience";
 import { type DeskIssue, getOnDesk } from "@/lib/issues/desk-queries";
@@ -16,6 +18,7 @@ import { waitsForAuthor } from "@/lib/issues/missed-moment";
 import { canSchedule } from "@/lib/issues/schedule";
 import { formatMoment } from "@/lib/publication/format";
 import { getPublication } from "@/lib/publication/queries";
+import { doneAnswer } from "./done-answer";
 import { IssueFacts } from "./issue-facts";
 import { Readiness } from "./readiness";
 import { Revisions } from "./revisions";
@@ -23,42 +26,39 @@ import { Sending } from "./sending";
 import { Steps } from "./steps";
 
 export const instant = false;
-export const metadata: Metadata = { title: "Issue" };
-
-const DONE: Readonly<Record<string, string>> = {
-  scheduled: "Scheduled. You can take it back until it goes out.",
-  "taken-back": "Taken back. It goes to nobody for now.",
-  withdrawn: "Withdrawn. Its page is gone, and mail that still waited is paused.",
-  restored: "It is back in the archive.",
-  published: "The page is published.",
-  paused: "Paused. Messages in flight are finished first.",
-  resumed: "Sending goes on.",
-  resolved: "Your decision is taken.",
-  missed: "It goes to those who were missed, too.",
-  "test-mailed": "The test mail is on its way to you.",
-  "not-restored": "That revision could not be restored: the issue was saved meanwhile. Try again.",
-};
-
 type Props = {
   params: Promise<{ id: string }>;
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 };
 
+/** Never throws: when that happens at request time, the framework never ends the response. The page says what failed. */
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  try {
+    const { id } = await params;
+    const desk = (await getAuthor()) && (await findOnDesk(id));
+    return { title: desk?.issue.title || "Issue" };
+  } catch {
+    return { title: "Issue" };
+  }
+}
+
 export default async function IssueOnDeskPage({ params, searchParams }: Props) {
   const { id } = await params;
   const author = await requireAuthor(`/admin/issues/${encodeURIComponent(id)}`);
   const db = getDatabase();
+  const query = await searchParams;
+  const done = oneOf(query.done);
   const desk = await findOnDesk(id);
+  // Whoever pressed a button of a page that was out of date is led to where the others are.
+  if (!desk) return done === "" ? notFound() : redirect("/admin/issues?done=gone");
+  const { issue } = desk;
   const now = new Date();
-  const [publication, audience, query] = await Promise.all([
+  const [publication, audience, answer] = await Promise.all([
     getPublication(db),
     countAudience(db, { now }),
-    searchParams,
+    done === "" ? null : answerOf(done, issue),
   ]);
-  const { issue } = desk;
   const isUndecided = canSchedule(issue) && waitsForAuthor(issue, now, publication) !== null;
-  const isStale = oneOf(query.done) === "scheduled" && !canSchedule(issue);
-  const done = isStale ? undefined : DONE[oneOf(query.done)];
   return (
     <DeskPage
       place="issues"
@@ -75,8 +75,10 @@ export default async function IssueOnDeskPage({ params, searchParams }: Props) {
       }
     >
       <div className="grid grid-cols-1 gap-4">
-        {done && (
-          <DoneNotice tone={oneOf(query.done) === "not-restored" ? "problem" : "success"}>{done}</DoneNotice>
+        {answer && (
+          <DoneNotice key={done} tone={answer.tone}>
+            {answer.words}
+          </DoneNotice>
         )}
         {canSchedule(issue) && issue.scheduledFor && !isUndecided && (
           <Notice>
@@ -84,12 +86,18 @@ export default async function IssueOnDeskPage({ params, searchParams }: Props) {
             {formatMoment(issue.scheduledFor, publication)}.
           </Notice>
         )}
-        {isUndecided && <Undecided issue={issue} publication={publication} now={now} />}
+        {isUndecided && <Undecided issue={issue} publication={publication} now={now} isOnItsPage />}
         {!isUndecided && <Sending issue={issue} search={query} />}
         <div className="desk-grid">
           <IssueFacts desk={desk} publication={publication} />
           {canSchedule(issue) && <Readiness issueId={issue.id} findings={desk.findings} />}
-          <Steps desk={desk} publication={publication} audience={audience} author={author} />
+          <Steps
+            desk={desk}
+            publication={publication}
+            audience={audience}
+            author={author}
+            isUndecided={isUndecided}
+          />
           <Revisions issueId={issue.id} publication={publication} />
         </div>
       </div>
@@ -97,12 +105,19 @@ export default async function IssueOnDeskPage({ params, searchParams }: Props) {
   );
 }
 
-async function findOnDesk(id: string): Promise<DeskIssue> {
-  if (!z.uuid().safeParse(id).success) notFound();
+/** Once a request: its title is asked for, too. */
+const findOnDesk = cache(async (id: string): Promise<DeskIssue | null> => {
+  if (!z.uuid().safeParse(id).success) return null;
   try {
     return await getOnDesk(getDatabase(), id);
   } catch (error) {
-    if (error instanceof DomainError && error.code === "NOT_FOUND") notFound();
+    if (error instanceof DomainError && error.code === "NOT_FOUND") return null;
     throw error;
   }
+});
+
+async function answerOf(done: string, issue: DeskIssue["issue"]) {
+  const db = getDatabase();
+  const progress = await getSendingProgress(db, issue.id, { now: await databaseNow(db) });
+  return doneAnswer(done, { issue, progress });
 }

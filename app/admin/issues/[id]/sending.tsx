@@ -27,7 +27,7 @@ export async function Sending({ issue, search }: { issue: DeskIssue["issue"]; se
         <LiveProgress issueId={issue.id} drawn={progress} />
         {progress.stage !== "not-started" && (
           <>
-            <Controls issueId={issue.id} progress={progress} />
+            <Controls issueId={issue.id} progress={progress} isWithdrawn={issue.withdrawnAt !== null} />
             <MissedReaders issueId={issue.id} now={now} />
             <Ledger
               issueId={issue.id}
@@ -77,9 +77,11 @@ function isAboutToBegin(issue: DeskIssue["issue"], now: Date): boolean {
 function Controls({
   issueId,
   progress,
+  isWithdrawn,
 }: {
   issueId: string;
   progress: Exclude<SendingProgress, { stage: "not-started" }>;
+  isWithdrawn: boolean;
 }) {
   const uncertain = progress.counts.UNCERTAIN;
   return (
@@ -87,7 +89,7 @@ function Controls({
       {(progress.stage === "sending" || progress.stage === "waiting") && (
         <IssueActionForm action={pauseAction} issueId={issueId} label="Pause sending" />
       )}
-      {progress.stage === "paused" && (
+      {progress.stage === "paused" && !isWithdrawn && (
         <IssueActionForm action={resumeAction} issueId={issueId} label="Go on sending" tone="primary" />
       )}
       {uncertain > 0 && (

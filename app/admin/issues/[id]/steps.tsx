@@ -21,11 +21,14 @@ export async function Steps({
   publication,
   audience,
   author,
+  isUndecided,
 }: {
   desk: DeskIssue;
   publication: PublicationSettings;
   audience: Audience;
   author: { email: string };
+  /** Its moment was missed, or it is held: the other ways on stand above already. */
+  isUndecided: boolean;
 }) {
   const { issue } = desk;
   const slot = await nextFreeSlot(
@@ -33,21 +36,25 @@ export async function Steps({
     { issueId: issue.id, slot: publication },
     { now: new Date() },
   );
+  const set = isUndecided ? null : issue.scheduledFor;
   return (
     <>
       <section className="desk-panel" aria-labelledby="steps-title">
-        <h2 id="steps-title">{stepsTitle(issue)}</h2>
+        <h2 id="steps-title">{isUndecided ? "Or at another moment" : stepsTitle(issue)}</h2>
         <div className="grid gap-4">
           {canSchedule(issue) && (
             <ScheduleForm
+              key={set?.getTime()}
               issueId={issue.id}
               nextSlot={formatMoment(slot, publication)}
               timeZone={publication.timeZone}
-              at={localFieldValue(issue.scheduledFor ?? slot, publication.timeZone)}
+              at={localFieldValue(set ?? slot, publication.timeZone)}
+              isSet={set !== null}
+              onlyMoment={isUndecided}
               audience={audience.confirmed}
             />
           )}
-          <OtherSteps desk={desk} />
+          {!isUndecided && <OtherSteps desk={desk} />}
         </div>
       </section>
       {issue.kind === "ISSUE" && (
