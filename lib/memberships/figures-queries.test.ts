@@ -348,7 +348,8 @@ test("a person's mail is issues and notices together, newest first, page by page
       state: "FAILED" as const,
       variant: "TEASER" as const,
       reply: "550 no such mailbox",
-      createdAt: at(30),
+      createdAt: at(29),
+      nextAttemptAt: at(30),
     })),
   });
   await db.notice.createMany({

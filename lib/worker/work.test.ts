@@ -1,10 +1,11 @@
-import { expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { memoryImages, PUBLISHED } from "@/lib/deliveries/sending.fixture";
 import { createIssue, createPublication } from "@/prisma/factories";
 import { useTestDatabase } from "@/prisma/test-database";
 import { prepareWaiting, type WorkerServices } from "./work";
 
 const database = useTestDatabase({ emptyEachTime: true });
+afterEach(() => vi.unstubAllGlobals());
 
 test("an issue's page is renewed once more when its mail is ready to leave", async () => {
   const { db } = database;
