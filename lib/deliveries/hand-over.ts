@@ -100,6 +100,8 @@ type Delivered = {
   copied?: Copied | undefined;
 };
 
+const CALM = { backOff: false, busy: null, paused: false } as const;
+
 /** The message is ready, and signed, before the last look: nothing stands between that and the mail server. */
 async function deliver(claim: Claim, services: HandOverServices): Promise<Delivered> {
   const { mailer, signal } = services;
@@ -115,7 +117,7 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
     message = await writeMessage(issue, claim, services);
   } catch (error) {
     log.error({ event: "deliveries.not-written", deliveryId: String(claim.id), error }, "this copy failed");
-    return { settlement: unwritable(error), backOff: false, busy: null, paused: false };
+    return { settlement: unwritable(error), ...CALM };
   }
   try {
     copied = {
@@ -151,7 +153,7 @@ async function deliver(claim: Claim, services: HandOverServices): Promise<Delive
     };
   }
   log.error({ event: "deliveries.not-addressed", deliveryId: String(claim.id), error: result }, "not sent");
-  return { settlement: unwritable(result), backOff: false, busy: null, paused: false };
+  return { settlement: unwritable(result), ...CALM };
 }
 
 const LOOKS = 3;
@@ -163,8 +165,7 @@ async function reasonToKeepBack(claim: Claim, services: HandOverServices): Promi
     for (let time = 0; time < LOOKS; time += 1) {
       const askedAtMs = performance.now();
       const look = await services.lookAgain(claim);
-      if (!look.go)
-        return { settlement: notStarted(look.because), backOff: false, busy: null, paused: false };
+      if (!look.go) return { settlement: notStarted(look.because), ...CALM };
       if (isRecent(askedAtMs, services.news)) return null;
     }
     throw new Error("The database answers too slowly to know who may be mailed.");
@@ -187,7 +188,7 @@ async function writeMessage(issue: IssueToSend, claim: Claim, { signer }: HandOv
 
 function notBegun(claim: Claim, error: unknown): Delivered {
   log.error({ event: "deliveries.start-failed", deliveryId: String(claim.id), error }, "nothing was sent");
-  return { settlement: againIn(SOON_SECONDS), backOff: true, busy: null, paused: false };
+  return { settlement: againIn(SOON_SECONDS), ...CALM, backOff: true };
 }
 
 /** Back in the queue it is looked at anew: whoever left is skipped there with the reason that lets them come back. */

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { createMailer } from "@/lib/mail/mailer";
 import { useTestDatabase } from "@/prisma/test-database";
-import { listJournals } from "./journal";
 import { useSending } from "./send.fixture";
 import { countStates, prepareIssue } from "./sending.fixture";
+import { listJournals } from "./stored-journals";
 
 const database = useTestDatabase({ emptyEachTime: true });
 const sending = useSending(database);

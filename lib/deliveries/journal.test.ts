@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { listJournals, openJournal } from "./journal";
+import { openJournal } from "./journal";
+import { listJournals } from "./stored-journals";
 
 let folder: string;
 beforeEach(() => {

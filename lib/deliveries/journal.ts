@@ -1,26 +1,22 @@
 /**
  * What a worker writes down beside the database, so that after a crash it is known which messages had begun to leave
  * and which the server took. One append-only file for each incarnation of a worker; a line is one write(2), which
- * outlives the death of the process (not of the machine: see `trusted`). No addresses stand in it. What it need not tell any
+ * outlives the death of the process (not of the machine: see `trusted` of `stored-journals.ts`). No addresses stand in it. What it need not tell any
  * more goes when another file takes its place by rename(2).
  */
 import { randomUUID } from "node:crypto";
 import {
   closeSync,
-  fstatSync,
   ftruncateSync,
   mkdirSync,
   openSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
   readSync,
   renameSync,
   rmSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import { thisProcess, type Writer } from "./journal-writer";
 import type { Copied } from "./settle";
 
 export type Journal = {
@@ -44,20 +40,13 @@ export type Journal = {
   close(): void;
 };
 
-const headerSchema = z.object({
-  incarnation: z.string(),
-  pid: z.number().int(),
-  startedAt: z.string(),
-  bootId: z.string(),
-  pidSpace: z.string(),
-});
-type Header = z.infer<typeof headerSchema>;
-
 /** Throws where the folder cannot be written: without a journal a worker must not send. */
 export function openJournal(folder: string, incarnation: string = randomUUID()): Journal {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `${incarnation}.journal`);
-  const head = Buffer.from(`${JSON.stringify({ incarnation, ...thisProcess() } satisfies Header)}\n`);
+  const head = Buffer.from(
+    `${JSON.stringify({ incarnation, ...thisProcess() } satisfies Writer & { incarnation: string })}\n`,
+  );
   let file = openSync(path, "ax+", 0o600);
   let size = 0;
   writeSync(file, head);
@@ -93,7 +82,7 @@ export function openJournal(folder: string, incarnation: string = randomUUID()):
     },
     close: () => {
       closeSync(file);
-      removeFile(path);
+      removeJournalFile(path);
     },
   };
 }
@@ -152,160 +141,7 @@ function nextOf(path: string): string {
 }
 
 /** With what a crash left of the file that was to replace it. */
-function removeFile(path: string): void {
+export function removeJournalFile(path: string): void {
   rmSync(nextOf(path), { force: true });
   rmSync(path, { force: true });
-}
-
-/** How far a delivery came in one attempt. Without an entry nothing of it was sent. */
-export type Fate =
-  | { state: "begun"; copied: Copied | null }
-  | { state: "accepted"; reply: string; copied: Copied | null }
-  | { state: "not-sent" };
-
-export type StoredJournal = {
-  incarnation: string;
-  /** Of the process that wrote it, for sure; `unseen` where it cannot be told from here. */
-  writer: "lives" | "gone" | "unseen";
-  /** By this machine's clock. */
-  writtenAt: Date;
-  /** False after the machine went down: what was written last may be missing. */
-  trusted: boolean;
-  fateOf(id: bigint, attempt: number): Fate | null;
-  remove(): void;
-};
-
-/** Every journal in the folder, also that of the worker which asks. */
-export function listJournals(folder: string): StoredJournal[] {
-  const here = thisProcess();
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".journal"))
-    .flatMap((name) => {
-      const journal = readJournal(join(folder, name), here);
-      return journal ? [journal] : [];
-    });
-}
-
-function readJournal(path: string, here: Omit<Header, "incarnation">): StoredJournal | null {
-  const start = readStart(path);
-  const header = start && parseHeader(start.text.split("\n", 1)[0] ?? "");
-  if (!header) return null;
-  // Read when first asked, not before: a row found in the database after the journal was read could have left since.
-  let fates: Map<string, Fate> | null = null;
-  return {
-    incarnation: header.incarnation,
-    writer: writerOf(header, here),
-    writtenAt: start.writtenAt,
-    trusted: header.bootId === here.bootId && here.bootId !== "",
-    fateOf: (id, attempt) => {
-      fates ??= readFates(readIfThere(path) ?? "");
-      return fates.get(`${id} ${attempt}`) ?? null;
-    },
-    remove: () => removeFile(path),
-  };
-}
-
-function readFates(text: string): Map<string, Fate> {
-  const fates = new Map<string, Fate>();
-  // A torn last line has no line end; it was never a whole record.
-  for (const line of text.split("\n").slice(1, -1)) {
-    const [, mark, key, rest = ""] = /^([BAN]) (\d+ \d+)(?: (.*))?$/.exec(line) ?? [];
-    if (!key) continue;
-    const before = fates.get(key);
-    const copied = before && "copied" in before ? before.copied : null;
-    if (mark === "B") fates.set(key, { state: "begun", copied: readCopied(rest) });
-    else if (mark === "A") fates.set(key, { state: "accepted", reply: rest, copied });
-    else fates.set(key, { state: "not-sent" });
-  }
-  return fates;
-}
-
-function readCopied(text: string): Copied | null {
-  const [, variant, line, hash] = /^(WHOLE|TEASER) (\d+|-) (-?\d+)$/.exec(text) ?? [];
-  if (!hash) return null;
-  return {
-    variant: variant === "WHOLE" ? "WHOLE" : "TEASER",
-    statusLineId: line === "-" ? null : Number(line),
-    messageHash: BigInt(hash),
-  };
-}
-
-function writerOf(header: Header, here: Omit<Header, "incarnation">): StoredJournal["writer"] {
-  if (here.bootId === "" || header.bootId === "") return "unseen";
-  if (header.bootId !== here.bootId) return "gone";
-  if (header.pidSpace !== here.pidSpace || here.pidSpace === "") return "unseen";
-  return startOf(header.pid) === header.startedAt ? "lives" : "gone";
-}
-
-function parseHeader(line: string): Header | null {
-  try {
-    return headerSchema.parse(JSON.parse(line));
-  } catch {
-    // The writer died within its first line: nothing can have been sent.
-    return null;
-  }
-}
-
-/**
- * From Linux's /proc; empty elsewhere, and then nothing is concluded from it. A process identifier means something
- * only in the same process namespace, which two containers on one machine do not share.
- */
-function thisProcess(): Omit<Header, "incarnation"> {
-  return {
-    pid: process.pid,
-    startedAt: startOf(process.pid) ?? "",
-    bootId: readIfThere("/proc/sys/kernel/random/boot_id")?.trim() ?? "",
-    pidSpace: linkIfThere("/proc/self/ns/pid"),
-  };
-}
-
-/** Field 22 of /proc/<pid>/stat, ticks since boot: tells a process from a later one with the same number. */
-function startOf(pid: number): string | null {
-  const stat = readIfThere(`/proc/${pid}/stat`);
-  if (!stat) return null;
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const [state] = fields;
-  return state === "Z" || state === "X" ? null : (fields[19] ?? null);
-}
-
-/** More than any header. Who looks at every journal a few times a minute reads no more of them. */
-const START = 4_096;
-
-function readStart(path: string): { text: string; writtenAt: Date } | null {
-  let file: number;
-  try {
-    file = openSync(path, "r");
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
-  try {
-    const start = Buffer.alloc(START);
-    return { text: start.toString("utf8", 0, readSync(file, start)), writtenAt: fstatSync(file).mtime };
-  } finally {
-    closeSync(file);
-  }
-}
-
-function readIfThere(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
-}
-
-function linkIfThere(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch (error) {
-    if (isMissing(error)) return "";
-    throw error;
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : null;
-  return code === "ENOENT" || code === "ESRCH" || code === "EACCES" || code === "EINVAL";
 }

@@ -1,16 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type StateCounts, sendingProgress } from "./progress";
+import { sendingProgress } from "./progress";
+import { counts } from "./progress.fixture";
 
-const counts = (some: Partial<StateCounts>): StateCounts => ({
-  QUEUED: 0,
-  SENDING: 0,
-  SENT: 0,
-  DEFERRED: 0,
-  FAILED: 0,
-  UNCERTAIN: 0,
-  SKIPPED: 0,
-  ...some,
-});
 const facts = {
   audienceFrozen: true,
   paused: null,

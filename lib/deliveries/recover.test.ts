@@ -6,10 +6,11 @@ import { getPublication } from "@/lib/publication/queries";
 import type { DeliveryState } from "@/prisma/generated/enums";
 import { useTestDatabase } from "@/prisma/test-database";
 import { claimDeliveries } from "./claim";
-import { listJournals, openJournal } from "./journal";
+import { openJournal } from "./journal";
 import { ledgerOf } from "./ledger";
 import { recoverDeliveries } from "./recover";
 import { countStates, prepareIssue } from "./sending.fixture";
+import { listJournals } from "./stored-journals";
 
 const database = useTestDatabase({ emptyEachTime: true });
 let folder: string;

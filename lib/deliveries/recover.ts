@@ -6,10 +6,10 @@
 import type { Database } from "@/lib/db";
 import { log } from "@/lib/log";
 import { DATABASE_NOW, databaseNowPlus } from "./clock";
-import { type Fate, listJournals, type StoredJournal } from "./journal";
 import { ledgerOf } from "./ledger";
 import type { Settlement } from "./outcome";
 import { type Settle, settleDeliveries } from "./settle";
+import { type Fate, listJournals, type StoredJournal } from "./stored-journals";
 
 /** As long as a server may make us wait for an issue (`outcome.ts`). */
 const PRESENT_SECONDS = 72 * 60 * 60;

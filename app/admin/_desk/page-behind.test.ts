@@ -1,24 +1,16 @@
 import { expect, test } from "vitest";
 import { type SendingProgress, type StateCounts, sendingProgress } from "@/lib/deliveries/progress";
+import { counts } from "@/lib/deliveries/progress.fixture";
 import { pageIsBehind } from "./page-behind";
 
 function progress(
-  counts: Partial<StateCounts>,
+  some: Partial<StateCounts>,
   more: { begun?: boolean; paused?: boolean } = {},
 ): SendingProgress {
   return sendingProgress({
     audienceFrozen: more.begun ?? true,
     paused: more.paused ? { reason: "Paused by the author." } : null,
-    counts: {
-      SENT: 0,
-      SENDING: 0,
-      QUEUED: 9,
-      DEFERRED: 0,
-      UNCERTAIN: 0,
-      FAILED: 0,
-      SKIPPED: 0,
-      ...counts,
-    },
+    counts: counts({ QUEUED: 9, ...some }),
     later: null,
     mailTrouble: null,
     lately: { sent: 0, seconds: 0 },

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
+import { counts } from "@/lib/deliveries/progress.fixture";
 import { headline, laterInWords } from "./progress-bar";
-
-const NONE = { SENT: 0, SENDING: 0, QUEUED: 0, DEFERRED: 0, UNCERTAIN: 0, FAILED: 0, SKIPPED: 0 };
 
 test.each([
   ["finished", { SENT: 2_441 }, "Sent to 2,441 readers"],
@@ -13,9 +12,9 @@ test.each([
   ["paused", { SENT: 5, QUEUED: 5 }, "Paused, of 10 readers"],
   ["waiting", { SENT: 5, DEFERRED: 5 }, "Waiting to try again, of 10 readers"],
 ] as const)("%s with %j is told as “%s”", (stage, some, words) => {
-  const counts = { ...NONE, ...some };
-  const audience = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  expect(headline({ stage, audience, counts })).toBe(words);
+  const rows = counts(some);
+  const audience = Object.values(rows).reduce((sum, count) => sum + count, 0);
+  expect(headline({ stage, audience, counts: rows })).toBe(words);
 });
 
 test.each([

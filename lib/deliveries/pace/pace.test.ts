@@ -141,4 +141,25 @@ describe("the pace", () => {
     pace.taken(claim);
     expect(await restOf()).toBe(0);
   });
+
+  test("after its rest a domain gets one to see, and all once it took that", async () => {
+    const pace = openPace({});
+    const [probe, ...others] = claimsTo("busy.test", 5) as [Claim, ...Claim[]];
+    pace.tooMuch(probe);
+    nowMs += 16_000;
+    const sorted = await pace.sort([probe, ...others]);
+    expect([sorted.go, sorted.wait.length]).toEqual([[probe], 4]);
+    expect((await pace.sort(others)).go).toEqual([]);
+    pace.taken(probe);
+    expect((await pace.sort(others)).go).toEqual(others);
+  });
+
+  test("all domains are awake once the issue was paused", async () => {
+    const pace = openPace({});
+    const claims = claimsTo("busy.test", 3) as [Claim, ...Claim[]];
+    pace.tooMuch(claims[0]);
+    expect((await pace.sort(claims)).go).toEqual([]);
+    pace.wakeAll();
+    expect((await pace.sort(claims)).go).toEqual(claims);
+  });
 });

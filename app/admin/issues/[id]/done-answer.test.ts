@@ -1,24 +1,16 @@
 import { expect, test } from "vitest";
 import { type StateCounts, sendingProgress } from "@/lib/deliveries/progress";
+import { counts } from "@/lib/deliveries/progress.fixture";
 import type { DeskIssue } from "@/lib/issues/desk-queries";
 import { doneAnswer } from "./done-answer";
 
 const now = new Date("2026-12-01T12:00:00Z");
-const NOBODY: StateCounts = {
-  QUEUED: 0,
-  SENDING: 0,
-  SENT: 0,
-  DEFERRED: 0,
-  FAILED: 0,
-  UNCERTAIN: 0,
-  SKIPPED: 0,
-};
 
-const progressOf = (counts: Partial<StateCounts>, isPaused = false) =>
+const progressOf = (some: Partial<StateCounts>, isPaused = false) =>
   sendingProgress({
     audienceFrozen: true,
     paused: isPaused ? { reason: "Paused by the author." } : null,
-    counts: { ...NOBODY, ...counts },
+    counts: counts(some),
     later: null,
     mailTrouble: null,
     lately: { sent: 0, seconds: 0 },
