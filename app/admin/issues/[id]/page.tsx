@@ -6,9 +6,10 @@ import { ButtonLink } from "@/app/_components/button";
 import { Notice } from "@/app/_components/notice";
 import { DeskPage } from "@/app/admin/_desk/desk-page";
 import { DoneNotice } from "@/app/admin/_desk/done-notice";
+import { titleForAuthors } from "@/app/admin/_desk/page-title";
 import { oneOf } from "@/app/admin/_desk/paging";
 import { Undecided } from "@/app/admin/_desk/undecided";
-import { getAuthor, requireAuthor } from "@/lib/auth/viewer";
+import { requireAuthor } from "@/lib/auth/viewer";
 import { databaseNow, getDatabase } from "@/lib/db";
 import { getSendingProgress } from "@/lib/deliveries/queries";
 import { DomainError } from "@/lib/errors";
@@ -31,15 +32,8 @@ type Props = {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 };
 
-/** Never throws: when that happens at request time, the framework never ends the response. The page says what failed. */
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  try {
-    const { id } = await params;
-    const desk = (await getAuthor()) && (await findOnDesk(id));
-    return { title: desk?.issue.title || "Issue" };
-  } catch {
-    return { title: "Issue" };
-  }
+export async function generateMetadata({ params }: Pick<Props, "params">): Promise<Metadata> {
+  return titleForAuthors("Issue", async () => (await findOnDesk((await params).id))?.issue.title);
 }
 
 export default async function IssueOnDeskPage({ params, searchParams }: Props) {

@@ -1,14 +1,13 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { connection } from "next/server";
 import { cache } from "react";
 import { z } from "zod";
 import { DeskPage } from "@/app/admin/_desk/desk-page";
 import { DoneNotice } from "@/app/admin/_desk/done-notice";
+import { titleForAuthors } from "@/app/admin/_desk/page-title";
 import { oneOf } from "@/app/admin/_desk/paging";
-import { getAuthor, requireAuthor } from "@/lib/auth/viewer";
+import { requireAuthor } from "@/lib/auth/viewer";
 import { getDatabase } from "@/lib/db";
-import { log } from "@/lib/log";
 import { getPublication } from "@/lib/publication/queries";
 import { getSubscriber } from "@/lib/subscribers/queries";
 import { BouncePart } from "./bounce-part";
@@ -26,18 +25,8 @@ const findPerson = cache(async (id: string) =>
   z.uuid().safeParse(id).success ? getSubscriber(getDatabase(), id) : null,
 );
 
-/** The address, for authors alone. Never throws: when this fails at request time, the framework never ends the response. */
 export async function generateMetadata({ params }: Pick<Props, "params">): Promise<Metadata> {
-  // What is drawn ahead of the request goes no further, which is no failure.
-  await connection();
-  try {
-    const [{ id }, author] = await Promise.all([params, getAuthor()]);
-    const person = author && (await findPerson(id));
-    return { title: person?.email ?? "Subscriber" };
-  } catch (error) {
-    log.warn({ event: "subscribers.title-not-read", error }, "the page is called by what it shows");
-    return { title: "Subscriber" };
-  }
+  return titleForAuthors("Subscriber", async () => (await findPerson((await params).id))?.email);
 }
 
 const DONE: Readonly<Record<string, string>> = {
